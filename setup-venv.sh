@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Makes venv/ and installs the pinned requirements into it; done already, it does nothing and is quick about it.
+set -euo pipefail
+
+usage="usage: setup-venv.sh [--dev] [--quiet]
+  --dev    also install requirements-dev.txt, which the tests need
+  --quiet  print nothing when there is nothing to do
+PYTHON=/path/to/python chooses the Python (3.11 or newer)."
+
+say() { echo "setup-venv: $*"; }
+fail() {
+  say "$2" >&2
+  exit "$1"
+}
+
+dev=""
+quiet=""
+for argument in "$@"; do
+  case $argument in
+    --dev) dev=yes ;;
+    --quiet) quiet=yes ;;
+    -h | --help) echo "$usage" && exit 0 ;;
+    *) echo "setup-venv: unknown argument '$argument'"$'\n'"$usage" >&2 && exit 2 ;;
+  esac
+done
+
+chosen=${PYTHON:-}
+[[ $chosen != [!/]*/* ]] || chosen=$PWD/$chosen # relative to the caller's folder, which is left now
+CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+root=$(pwd -P)
+venv=$root/venv
+stamp=$venv/.setup-stamp
+log=$venv/setup.log
+requirements="requirements-locust.txt"
+[[ -z $dev ]] || requirements="requirements-dev.txt"
+
+# A venv knows its own place by absolute paths, so one that was moved or copied has to be made again.
+# The lines for a run come first: a venv for development also serves a run.
+wanted_stamp() {
+  echo "place $root"
+  echo "requirements-locust.txt $(cksum <requirements-locust.txt)"
+  [[ -z $dev ]] || echo "requirements-dev.txt $(cksum <requirements-dev.txt)"
+}
+found_stamp() { [[ ! -f $stamp ]] || cat "$stamp"; }
+
+# Sets python (never one inside venv/, which may be removed below) and version; exits when there is none to use.
+find_python() {
+  local name=${chosen:-python3} advice="install Python 3.11 or newer, or choose one: PYTHON=/path/to/python $0"
+  [[ -n $chosen ]] || command -v python3 >/dev/null || name=python
+  python=$(command -v "$name") || fail 2 "no Python found as '$name'; $advice"
+  version=$("$python" --version 2>&1) || true
+  version=${version#Python }
+  [[ $version =~ ^([0-9]+)\.([0-9]+) ]] || fail 2 "'$name' is not a working Python; $advice"
+  ((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2] >= 3011)) || fail 2 "'$name' is Python $version, too old; $advice"
+  python=$("$python" -c 'import sys; print(sys._base_executable)')
+}
+
+identity='import sys; print(sys.base_prefix, sys.version)'
+venv_is_sound() {
+  [[ $(found_stamp) != incomplete ]] || return 1 # an earlier run was interrupted
+  [[ ! -f $stamp || $(head -n 1 "$stamp") == "place $root" ]] || return 1
+  "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 1
+  [[ -z $chosen || $("$python" -c "$identity") == $("$venv/bin/python" -c "$identity") ]]
+}
+
+[[ -z $chosen ]] || find_python
+sound=""
+if venv_is_sound; then
+  sound=yes
+  if [[ $(found_stamp)$'\n' == "$(wanted_stamp)"$'\n'* ]]; then
+    [[ -n $quiet ]] || say "venv is up to date"
+    exit 0
+  fi
+  say "installing $requirements"
+else
+  [[ -n $chosen ]] || find_python
+  "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+    fail 2 "Python $version at $python cannot make virtual environments; on Debian or Ubuntu: apt install python3-venv"
+  say "making venv with Python $version, installing $requirements"
+  rm -rf "$venv"
+  mkdir "$venv"
+fi
+
+# The word stays in the stamp if this run is killed half-way.
+echo incomplete >"$stamp"
+install() {
+  [[ -n $sound ]] || "$python" -m venv "$venv" || return 1
+  "$venv/bin/python" -m pip install --disable-pip-version-check --no-input -r "$requirements"
+}
+if ! install >"$log" 2>&1; then
+  cat "$log" >&2
+  rm -f "$stamp" # nothing was interrupted: the next run may go on with what is there
+  fail 1 "the installation failed, see above"
+fi
+wanted_stamp >"$stamp"
+say "done in $SECONDS s"
