@@ -1,0 +1,58 @@
+"""What an answer must hold beyond its shape: it keeps to what the request asked for."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Check = Callable[[Any, Any], bool]
+"""Takes the decoded answer and the value that was asked for; true when the answer keeps to it."""
+
+
+def every_row(field: str) -> Check:
+    """Every row's `field` equals the value asked for: nobody else's rows come back."""
+
+    def check(answer: Any, asked: Any) -> bool:
+        return all(getattr(row, field) == asked for row in answer.data)
+
+    return check
+
+
+def not_before(field: str) -> Check:
+    """Every row's time lies at or after the time asked for."""
+
+    def check(answer: Any, asked: Any) -> bool:
+        return all(getattr(row, field) >= asked for row in answer.data)
+
+    return check
+
+
+def before(field: str) -> Check:
+    """Every row's time lies before the time asked for."""
+
+    def check(answer: Any, asked: Any) -> bool:
+        return all(getattr(row, field) < asked for row in answer.data)
+
+    return check
+
+
+def containing(*fields: str) -> Check:
+    """Every row has the text searched for in one of `fields`, whatever its case."""
+
+    def check(answer: Any, asked: Any) -> bool:
+        sought = str(asked).casefold()
+        return all(_mentions(row, fields, sought) for row in answer.data)
+
+    return check
+
+
+def _mentions(row: Any, fields: Sequence[str], sought: str) -> bool:
+    return any(sought in (getattr(row, field) or "").casefold() for field in fields)
+
+
+def at_most(answer: Any, limit: Any) -> bool:
+    """A page has no more rows than its limit."""
+    return len(answer.data) <= limit
+
+
+def same_record(answer: Any, asked: Any) -> bool:
+    """A request for one record is answered with that record."""
+    return bool(answer.id == asked)

@@ -1,0 +1,157 @@
+"""One request: path, token, send, decode and check, report to Locust. The only place from which a request leaves."""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Protocol
+
+import msgspec
+from locust.contrib.fasthttp import FastHttpSession
+from locust.user.users import User
+
+from api.connection import Answer, Connection, Limits, Server
+from api.endpoint import Endpoint
+from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer
+
+TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
+BODILESS_METHODS = frozenset({"GET", "DELETE"})
+
+
+Accept = Callable[[Any], Any]
+
+
+def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+class TokenSource(Protocol):
+    """What the client needs to know of the signed-in account."""
+
+    def token(self) -> str:
+        """The token for the next request; signs in first when the last one is about to end."""
+
+    def renew(self) -> None:
+        """Signs in anew, since the API refused the token."""
+
+
+class ApiClient:
+    """One simulated person's way to the API: `call` is the checked way for tasks.
+
+    `get`, `post` and the others are Locust's own FastHttpSession with the token added, for whoever writes a task the
+    way Locust's documentation shows it.
+    """
+
+    def __init__(self, user: User, server: Server, limits: Limits) -> None:
+        self.tokens: TokenSource | None = None
+        self._user = user
+        self._context = user.context()
+        self._report = user.environment.events.request.fire
+        self._server = server
+        self._connection = Connection(server, limits)
+
+    def call(self, endpoint: Endpoint, body: Any = None, /, accept: Accept = _as_it_is, **params: Any) -> Any:
+        """Asks `endpoint` and returns its checked answer, decoded into the endpoint's struct.
+
+        `params` fill the path and the query, `body` is sent as JSON. `accept` may look closer: it takes the decoded
+        answer, returns what the caller gets, and raises UnexpectedAnswer for what it does not accept. Whatever goes
+        wrong is one failed row in Locust's statistics and raises TaskCannotGoOn.
+        """
+        target = endpoint.target(params)
+        content = None if body is None else msgspec.json.encode(body)
+        if self.tokens is None or not endpoint.needs_token:
+            return self._ask(endpoint, params, accept, self._request(endpoint, target, content))
+        request = self._request(endpoint, target, content, self.tokens.token())
+        try:
+            return self._ask(endpoint, params, accept, request, may_repeat=True)
+        except TokenRefused:
+            self.tokens.renew()
+        request = self._request(endpoint, target, content, self.tokens.token())
+        return self._ask(endpoint, params, accept, request)
+
+    def close(self) -> None:
+        """Closes the connection; the next call opens it again."""
+        self._connection.close()
+
+    def _request(self, endpoint: Endpoint, target: str, content: bytes | None, token: str = "") -> bytes:
+        server = self._server
+        head = f"{endpoint.method} {server.prefix}{target}{server.head}"
+        if token:
+            head = f"{head}Authorization: Bearer {token}\r\n"
+        if content is not None:
+            head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+            return head.encode() + content
+        return (f"{head}\r\n" if endpoint.method in BODILESS_METHODS else f"{head}Content-Length: 0\r\n\r\n").encode()
+
+    def _ask(
+        self,
+        endpoint: Endpoint,
+        params: Mapping[str, Any],
+        accept: Accept,
+        request: bytes,
+        may_repeat: bool = False,
+    ) -> Any:
+        """Sends the request once, checks what comes, reports one row.
+
+        Raises TokenRefused when the caller `may_repeat` it with a new token, TaskCannotGoOn for any other failure.
+        """
+        failure: RequestFailed | None = None
+        answer: Answer | None = None
+        content = body = None
+        started_at = time.time()
+        started = time.perf_counter()
+        try:
+            answer = self._connection.exchange(request, endpoint.idempotent)
+            taken = time.perf_counter() - started
+            body = answer.body
+            content = accept(endpoint.read(answer.status_code, body, params))
+        except UnexpectedAnswer as reason:
+            failure = reason
+        except NoAnswer as reason:
+            failure = reason
+            taken = time.perf_counter() - started
+        refused = may_repeat and isinstance(failure, TokenRefused)
+        method, name = TOKEN_REFUSED_ROW if refused else (endpoint.method, endpoint.path)
+        self._report(
+            request_type=method,
+            name=name,
+            response_time=taken * 1000,
+            response_length=len(body) if body else 0,
+            response=answer,
+            context=self._context,
+            exception=None if refused else failure,
+            start_time=started_at,
+            url=self._server.url,
+        )
+        if failure is None:
+            return content
+        raise failure if refused else TaskCannotGoOn(str(failure))
+
+    @cached_property
+    def _hand_written(self) -> "SignedSession":
+        return SignedSession(self, self._server, self._user)
+
+    def __getattr__(self, name: str) -> Any:
+        """`get`, `post`, `put`, `patch`, `delete`, `head`, `options`, `request`, ... as Locust documents them."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._hand_written, name)
+
+
+class SignedSession(FastHttpSession):
+    """Locust's session for requests written by hand, made when the first one is; it adds the user's token."""
+
+    def __init__(self, api: ApiClient, server: Server, user: User) -> None:
+        super().__init__(
+            base_url=server.url,
+            request_event=user.environment.events.request,
+            user=user,
+            insecure=not server.verify_tls,
+        )
+        self._api = api
+
+    def request(self, method: str, url: str, *args: Any, headers: Mapping[str, str] | None = None, **kwargs: Any) -> Any:
+        """As FastHttpSession.request; an Authorization header of one's own is left alone."""
+        signed = dict(headers or {})
+        if self._api.tokens is not None:
+            signed.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
+        return super().request(method, url, *args, headers=signed, **kwargs)

@@ -1,0 +1,267 @@
+"""One kept-alive HTTP/1.1 connection: bytes out, one whole answer in, on gevent sockets and geventhttpclient's parser.
+
+geventhttpclient's own HTTPClient builds and checks every header of every request anew and keeps a pool with a lock for
+what is one socket here; `docs/performance.md` has both measured.
+"""
+
+import select
+import ssl
+import time
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import gevent.socket
+import gevent.ssl
+from gevent.monkey import get_original
+from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
+
+from api.failures import NoAnswer
+
+RECEIVE_BYTES = 64 * 1024
+UNZIP_ANY = zlib.MAX_WBITS | 32
+ASSUMED_KEEP_ALIVE_SECONDS = 5.0
+KEEP_ALIVE_MARGIN_SECONDS = 1.0
+SURELY_OPEN_SECONDS = 0.1
+
+_poll = get_original("select", "poll") if hasattr(select, "poll") else None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long (seconds) and how much (bytes) one request may take."""
+
+    connect_seconds: float = 5.0
+    read_seconds: float = 30.0
+    request_seconds: float = 60.0
+    answer_bytes: int = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where requests go: the base URL taken apart once, and what every request head to it has in common."""
+
+    url: str
+    verify_tls: bool = True
+
+    @cached_property
+    def address(self) -> tuple[str, int]:
+        parts = urlsplit(self.url)
+        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+    @cached_property
+    def prefix(self) -> str:
+        """A path in the base URL, put before every route."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @cached_property
+    def head(self) -> str:
+        """The end of the request line and the headers that never change."""
+        return (
+            f" HTTP/1.1\r\nHost: {urlsplit(self.url).netloc.rpartition('@')[2]}\r\n"
+            "User-Agent: cms-load-suite\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
+        )
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext | None:
+        """One context for all connections, so that certificates are loaded once; none for plain HTTP."""
+        if urlsplit(self.url).scheme != "https":
+            return None
+        context: ssl.SSLContext = gevent.ssl.create_default_context()
+        if not self.verify_tls:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+class Answer(HTTPResponseParser):  # type: ignore[misc]
+    """One HTTP answer while it arrives, and after: `status_code` and the unzipped `body`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.complete = False
+        self.keep_alive_seconds: float | None = None
+        self._limit = limit
+        self._size = 0
+        self._chunks: list[bytes] = []
+        self._field = ""
+        self._encoding = ""
+
+    @property
+    def status_code(self) -> int:
+        return int(self.get_code())
+
+    @property
+    def body(self) -> bytes:
+        """The content, unzipped. Raises NoAnswer when it is broken or larger than the limit."""
+        content = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return self._unzipped(content) if self._encoding == "gzip" else content
+
+    def _unzipped(self, content: bytes) -> bytes:
+        unzip = zlib.decompressobj(UNZIP_ANY)
+        try:
+            plain = unzip.decompress(content, self._limit)
+        except zlib.error:
+            raise NoAnswer("the answer is not valid gzip") from None
+        if unzip.unconsumed_tail:
+            raise NoAnswer(f"the answer is larger than {self._limit} bytes")
+        return plain
+
+    def _on_header_field(self, part: str) -> None:
+        self._field = part.lower()
+
+    def _on_header_value(self, part: str) -> None:
+        if self._field == "content-encoding":
+            self._encoding = part.lower()
+        elif self._field == "keep-alive":
+            self.keep_alive_seconds = _seconds_of(part)
+
+    def _on_body(self, part: bytes) -> None:
+        self._size += len(part)
+        if self._size > self._limit:
+            raise NoAnswer(f"the answer is larger than {self._limit} bytes")
+        self._chunks.append(bytes(part))
+
+    def _on_message_complete(self) -> None:
+        self.complete = self.get_code() >= 200
+
+    def _on_status(self, part: str) -> None: ...
+
+    def _on_message_begin(self) -> None: ...
+
+    def _on_headers_complete(self) -> bool:
+        return False
+
+
+class ClosedUnanswered(NoAnswer):
+    """The server closed the connection before the first byte of an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("the server closed the connection without an answer")
+
+
+class Connection:
+    """One user's connection to the server, opened when needed and again when the server has closed it."""
+
+    __slots__ = ("_keep_alive", "_last_used", "_limits", "_server", "_socket")
+
+    def __init__(self, server: Server, limits: Limits) -> None:
+        self._server = server
+        self._limits = limits
+        self._socket: gevent.socket.socket | None = None
+        self._last_used = 0.0
+        self._keep_alive = ASSUMED_KEEP_ALIVE_SECONDS
+
+    def exchange(self, request: bytes, repeatable: bool) -> Answer:
+        """Sends the request and returns the whole answer. Raises NoAnswer when there is none in time.
+
+        A server may close an idle connection at the very moment it is used again. Nothing was processed then, so a
+        `repeatable` (idempotent) request goes out once more on a new connection.
+        """
+        reused = self._ready()
+        try:
+            try:
+                return self._send_and_receive(request)
+            except ClosedUnanswered:
+                if not (reused and repeatable):
+                    raise
+            self.close()
+            self._ready()
+            return self._send_and_receive(request)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _ready(self) -> bool:
+        """Makes sure of an open socket; true when it has been used before."""
+        if self._socket is not None:
+            idle = time.monotonic() - self._last_used
+            if idle < SURELY_OPEN_SECONDS or (idle < self._keep_alive and not _closed_by_peer(self._socket)):
+                return True
+            self.close()
+        self._socket = self._open()
+        return False
+
+    def _open(self) -> gevent.socket.socket:
+        host, port = self._server.address
+        limit = self._limits.connect_seconds
+        try:
+            opened = gevent.socket.create_connection((host, port), timeout=limit)
+            opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
+            if (tls := self._server.tls) is not None:
+                opened = tls.wrap_socket(opened, server_hostname=host)
+        except TimeoutError:
+            raise NoAnswer(f"could not connect within {limit:g} s") from None
+        except OSError as failure:
+            raise NoAnswer(f"could not connect: {_reason(failure)}") from None
+        opened.settimeout(self._limits.read_seconds)
+        return opened
+
+    def _send_and_receive(self, request: bytes) -> Answer:
+        assert self._socket is not None
+        answer = Answer(self._limits.answer_bytes)
+        deadline = time.monotonic() + self._limits.request_seconds
+        try:
+            self._socket.sendall(request)
+            received = self._socket.recv(RECEIVE_BYTES)
+            if not received:
+                raise ClosedUnanswered
+            answer.feed(received)
+            while not answer.complete:
+                self._receive_more(answer, deadline)
+        except TimeoutError:
+            raise NoAnswer(f"no whole answer within {self._limits.read_seconds:g} s") from None
+        except (ConnectionResetError, BrokenPipeError):
+            raise ClosedUnanswered from None
+        except OSError as failure:
+            raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
+        except HTTPParseError:
+            raise NoAnswer("the answer is not valid HTTP") from None
+        self._keep(answer)
+        return answer
+
+    def _receive_more(self, answer: Answer, deadline: float) -> None:
+        assert self._socket is not None
+        if time.monotonic() > deadline:
+            raise NoAnswer(f"no whole answer within {self._limits.request_seconds:g} s")
+        received = self._socket.recv(RECEIVE_BYTES)
+        answer.feed(received)
+        if not received and not answer.complete:
+            raise NoAnswer("the connection was closed before the end of the answer")
+
+    def _keep(self, answer: Answer) -> None:
+        if not answer.should_keep_alive():
+            self.close()
+            return
+        self._last_used = time.monotonic()
+        if answer.keep_alive_seconds is not None:
+            self._keep_alive = answer.keep_alive_seconds - KEEP_ALIVE_MARGIN_SECONDS
+
+
+def _closed_by_peer(opened: gevent.socket.socket) -> bool:
+    """An idle connection that has something to read was closed, or is of no more use."""
+    if _poll is None:
+        return False
+    poll = _poll()
+    poll.register(opened.fileno())
+    return bool(poll.poll(0))
+
+
+def _seconds_of(keep_alive: str) -> float | None:
+    """The `timeout` of a Keep-Alive header such as `timeout=5, max=100`, in seconds."""
+    for item in keep_alive.split(","):
+        key, _, value = item.strip().partition("=")
+        if key.lower() == "timeout" and value.isdigit():
+            return float(value)
+    return None
+
+
+def _reason(failure: OSError) -> str:
+    """The system's own words, without the address that would split the statistics."""
+    return failure.strerror or type(failure).__name__

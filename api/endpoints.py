@@ -1,0 +1,198 @@
+"""Every route of the API, once. The only file with a URL: tasks, budgets, tests and tables take them from here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api import schemas
+from api.checks import Check, before, containing, every_row, not_before
+from api.endpoint import Endpoint
+from api.schemas import Done, FileWritten, Page, Rows, Written
+
+
+def listing(path: str, row: Any, query: tuple[str, ...] = (), **checks: Check) -> Endpoint:
+    """A list with pages; `checks` are its filters, `query` the parameters that no check can follow."""
+    return Endpoint("GET", path, Page[row], checks=checks, query=frozenset(query))
+
+
+def reading(path: str, returns: Any, needs_token: bool = True) -> Endpoint:
+    return Endpoint("GET", path, returns, needs_token=needs_token)
+
+
+def creating(path: str, returns: Any = Written) -> Endpoint:
+    return Endpoint("POST", path, returns, status=201)
+
+
+def replacing(path: str) -> Endpoint:
+    """PUT replaces the whole record: a field that is left out becomes null."""
+    return Endpoint("PUT", path, Written)
+
+
+def deleting(path: str) -> Endpoint:
+    return Endpoint("DELETE", path, Done)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The five routes that each of the eight catalogs has."""
+
+    list_entries: Endpoint
+    create_entry: Endpoint
+    get_entry: Endpoint
+    update_entry: Endpoint
+    delete_entry: Endpoint
+
+    @classmethod
+    def at(cls, path: str, entry: Any = schemas.CatalogEntry, field: str = "nombre") -> "Catalog":
+        return cls(
+            listing(path, entry, search=containing(field)),
+            creating(path),
+            reading(f"{path}/{{id}}", entry),
+            replacing(f"{path}/{{id}}"),
+            deleting(f"{path}/{{id}}"),
+        )
+
+    def __iter__(self) -> Any:
+        return (getattr(self, route) for route in self.__slots__)
+
+
+HEALTH = reading("/health", schemas.Health, needs_token=False)
+DATABASE_HEALTH = reading("/health/database", schemas.DatabaseHealth, needs_token=False)
+API_HEALTH = reading("/health/api", schemas.ApiHealth, needs_token=False)
+SYSTEM_HEALTH = reading("/health/system", schemas.SystemHealth, needs_token=False)
+
+SIGN_IN = Endpoint("POST", "/api/auth/login", schemas.SignedIn, needs_token=False)
+WHO_AM_I = reading("/api/auth/me", schemas.WhoAmI)
+
+GET_DASHBOARD = reading("/api/dashboard", schemas.Dashboard)
+GET_KPIS = reading("/api/dashboard/kpis", schemas.Kpis)
+GET_CHARTS = reading("/api/dashboard/charts", schemas.Charts)
+
+LIST_USERS = listing("/api/users", schemas.User, search=containing("username", "correo"))
+CREATE_USER = creating("/api/users")
+GET_USER = reading("/api/users/{id}", schemas.User)
+UPDATE_USER = replacing("/api/users/{id}")
+DELETE_USER = deleting("/api/users/{id}")
+SET_PASSWORD = Endpoint("PATCH", "/api/users/{id}/password", Done)
+
+SPECIALTIES = Catalog.at("/api/catalogs/especialidades")
+BLOOD_TYPES = Catalog.at("/api/catalogs/tipos-sangre", schemas.BloodType, field="tipo")
+OCCUPATIONS = Catalog.at("/api/catalogs/ocupaciones")
+MARITAL_STATUSES = Catalog.at("/api/catalogs/estado-civil")
+APPOINTMENT_STATES = Catalog.at("/api/catalogs/estado-cita")
+APPOINTMENT_TYPES = Catalog.at("/api/catalogs/tipo-cita")
+CONSULTATION_STATES = Catalog.at("/api/catalogs/estado-consulta")
+ACCESS_CODE_STATES = Catalog.at("/api/catalogs/estado-codigo")
+CATALOGS = (
+    SPECIALTIES,
+    BLOOD_TYPES,
+    OCCUPATIONS,
+    MARITAL_STATUSES,
+    APPOINTMENT_STATES,
+    APPOINTMENT_TYPES,
+    CONSULTATION_STATES,
+    ACCESS_CODE_STATES,
+)
+
+LIST_DOCTORS = listing("/api/doctors", schemas.Doctor, search=containing("username", "nombre", "cedula"))
+CREATE_DOCTOR = creating("/api/doctors")
+GET_DOCTOR = reading("/api/doctors/{id}", schemas.Doctor)
+UPDATE_DOCTOR = replacing("/api/doctors/{id}")
+DELETE_DOCTOR = deleting("/api/doctors/{id}")
+
+LIST_PATIENTS = listing("/api/patients", schemas.Patient)
+CREATE_PATIENT = creating("/api/patients")
+GET_PATIENT = reading("/api/patients/{id}", schemas.Patient)
+UPDATE_PATIENT = replacing("/api/patients/{id}")
+DELETE_PATIENT = deleting("/api/patients/{id}")
+LIST_ADDRESSES = reading("/api/patients/{patient_id}/addresses", Rows[schemas.Address])
+CREATE_ADDRESS = creating("/api/patients/{patient_id}/addresses")
+UPDATE_ADDRESS = replacing("/api/patients/{patient_id}/addresses/{id}")
+DELETE_ADDRESS = deleting("/api/patients/{patient_id}/addresses/{id}")
+
+LIST_APPOINTMENTS = listing(
+    "/api/appointments/citas",
+    schemas.Appointment,
+    fecha_desde=not_before("fecha_inicio"),
+    fecha_hasta=before("fecha_inicio"),
+    id_estado_cita=every_row("id_estado_cita"),
+    id_tipo_cita=every_row("id_tipo_cita"),
+    medico_id=every_row("medico_id"),
+    paciente_id=every_row("paciente_id"),
+)
+CREATE_APPOINTMENT = creating("/api/appointments/citas")
+UPDATE_APPOINTMENT = replacing("/api/appointments/citas/{id}")
+DELETE_APPOINTMENT = deleting("/api/appointments/citas/{id}")
+
+LIST_CONSULTATIONS = listing(
+    "/api/appointments/consultas",
+    schemas.Consultation,
+    fecha_desde=not_before("fecha_hora"),
+    fecha_hasta=before("fecha_hora"),
+    id_estado_consulta=every_row("id_estado_consulta"),
+    medico_id=every_row("id_medico"),
+    paciente_id=every_row("id_paciente"),
+)
+CREATE_CONSULTATION = creating("/api/appointments/consultas")
+UPDATE_CONSULTATION = replacing("/api/appointments/consultas/{id}")
+DELETE_CONSULTATION = deleting("/api/appointments/consultas/{id}")
+
+LIST_EPISODES = Endpoint(
+    "GET",
+    "/api/appointments/episodios",
+    Rows[schemas.Episode],
+    checks={"paciente_id": every_row("id_paciente")},
+)
+CREATE_EPISODE = creating("/api/appointments/episodios")
+CLOSE_EPISODE = Endpoint("PATCH", "/api/appointments/episodios/{id}/close", Written)
+DELETE_EPISODE = deleting("/api/appointments/episodios/{id}")
+
+LIST_FILES = listing("/api/files", schemas.File, search=containing("tipo", "url", "entidad_nombre"))
+CREATE_FILE = creating("/api/files", FileWritten)
+UPDATE_FILE = replacing("/api/files/{id}")
+DELETE_FILE = deleting("/api/files/{id}")
+LIST_ASSOCIATIONS = Endpoint(
+    "GET",
+    "/api/files/associations",
+    Rows[schemas.Association],
+    checks={"archivo_id": every_row("archivo_id")},
+)
+DELETE_ASSOCIATION = deleting("/api/files/associations/{id}")
+
+LIST_INSURERS = listing("/api/insurance/companies", schemas.Insurer)
+CREATE_INSURER = creating("/api/insurance/companies")
+GET_INSURER = reading("/api/insurance/companies/{id}", schemas.Insurer)
+UPDATE_INSURER = replacing("/api/insurance/companies/{id}")
+DELETE_INSURER = deleting("/api/insurance/companies/{id}")
+LIST_POLICIES = listing("/api/insurance/policies", schemas.Policy, search=containing("paciente", "numero_poliza"))
+CREATE_POLICY = creating("/api/insurance/policies")
+GET_POLICY = reading("/api/insurance/policies/{id}", schemas.Policy)
+UPDATE_POLICY = replacing("/api/insurance/policies/{id}")
+DELETE_POLICY = deleting("/api/insurance/policies/{id}")
+
+LIST_NOTIFICATIONS = listing("/api/notifications", schemas.Notification, search=containing("estado", "canal"))
+CREATE_NOTIFICATION = creating("/api/notifications")
+UPDATE_NOTIFICATION = replacing("/api/notifications/{id}")
+DELETE_NOTIFICATION = deleting("/api/notifications/{id}")
+LIST_ACCESS_CODES = listing("/api/notifications/access-codes", schemas.AccessCode)
+CREATE_ACCESS_CODE = creating("/api/notifications/access-codes")
+UPDATE_ACCESS_CODE = replacing("/api/notifications/access-codes/{id}")
+DELETE_ACCESS_CODE = deleting("/api/notifications/access-codes/{id}")
+
+LIST_AUDIT_ENTRIES = listing(
+    "/api/audit",
+    schemas.AuditEntry,
+    entidad=every_row("entidad"),
+    accion=every_row("accion"),
+    fecha_desde=not_before("fecha_hora"),
+    fecha_hasta=before("fecha_hora"),
+    usuario_id=every_row("usuario_id"),
+)
+GET_AUDIT_STATS = reading("/api/audit/stats", schemas.AuditStats)
+
+
+def _all_endpoints() -> tuple[Endpoint, ...]:
+    named = [value for value in globals().values() if isinstance(value, Endpoint)]
+    return (*named, *(route for catalog in CATALOGS for route in catalog))
+
+
+ENDPOINTS = _all_endpoints()

@@ -1,0 +1,94 @@
+"""Every option of the suite, once: flag, environment name, default, help. Locust's own parser is the way to set them.
+
+What is given on the command line wins over the environment and `.env`, and those over a scenario's .conf file.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dotenv import load_dotenv
+from locust.argument_parser import LocustArgumentParser
+
+from config.errors import SetupError
+from config.results import run_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Option:
+    """`extra` goes to argparse as it is. Options are not shown in the web UI unless they can be changed there."""
+
+    flag: str
+    env: str
+    default: str | None
+    help: str
+    in_web_ui: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _sign_in(role: str) -> tuple[Option, Option]:
+    return (
+        Option(f"--{role}-username", f"CMS_{role.upper()}_USERNAME", None, f"the account of every {role}"),
+        Option(f"--{role}-password", f"CMS_{role.upper()}_PASSWORD", None, "its password: set it in .env, not here"),
+    )
+
+
+OPTIONS = (
+    Option("--scenario", "CMS_SCENARIO", None, "name of the scenario; each run of one leaves a folder in --results"),
+    Option("--results", "CMS_RESULTS", str(ROOT / "results"), "where runs leave their folders"),
+    Option("--accounts", "CMS_ACCOUNTS", None, "CSV file username,password,role with the accounts to sign in with"),
+    *_sign_in("admin"),
+    *_sign_in("doctor"),
+    *_sign_in("patient"),
+    Option(
+        "--role-names",
+        "CMS_ROLE_NAMES",
+        "admin=Administrador,doctor=Médico,patient=Paciente",
+        "what the CMS calls each role in its tokens; alternatives with | between them",
+    ),
+    Option("--think-time", "CMS_THINK_TIME", "1-3", "pause between two tasks of a user, in seconds: MIN-MAX", True),
+    Option("--seed", "CMS_SEED", None, "repeats a run's random choices; a new one is taken and shown when not given"),
+    Option("--connect-timeout", "CMS_CONNECT_TIMEOUT", "5", "seconds to open a connection", extra={"type": float}),
+    Option("--read-timeout", "CMS_READ_TIMEOUT", "30", "seconds without a byte of an answer", extra={"type": float}),
+    Option("--request-timeout", "CMS_REQUEST_TIMEOUT", "60", "seconds for one whole request", extra={"type": float}),
+    Option("--max-answer", "CMS_MAX_ANSWER", "10485760", "largest answer that is read, in bytes", extra={"type": int}),
+    Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", extra={"action": "store_true"}),
+    Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
+)
+
+
+def add_options(parser: LocustArgumentParser, **_: Any) -> None:
+    """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
+    load_dotenv(os.environ.get("CMS_DOTENV", ROOT / ".env"))
+    group = parser.add_argument_group("CMS load suite")
+    for option in OPTIONS:
+        action: Any = group.add_argument(
+            option.flag, env_var=option.env, default=option.default, help=option.help, **option.extra
+        )
+        action.include_in_web_ui = option.in_web_ui
+    parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS)
+    _give_the_run_a_folder(parser)
+
+
+def refuse_secrets_on_the_command_line() -> None:
+    """Other people on the machine can read a process's arguments. Raises SetupError when a password is among them."""
+    for option in OPTIONS:
+        if option.flag.endswith("-password") and any(word.split("=")[0] == option.flag for word in sys.argv):
+            raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
+
+
+def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
+    """A scenario's CSV files and HTML report go into a folder of its own, unless --csv or --html say otherwise.
+
+    Locust opens its CSV files before any event that a suite could use, so the defaults are settled here.
+    """
+    given, _ = parser.parse_known_args()
+    if given.scenario and not given.worker:
+        folder = run_folder(Path(given.results), given.scenario)
+        parser.set_defaults(csv_prefix=str(folder / given.scenario), html_file=str(folder / "locust.html"))

@@ -1,0 +1,44 @@
+"""Before and after the load: which CMS, who signs in, does it answer; and everything that was started ends again."""
+
+from typing import Any
+
+from locust.env import Environment
+from locust.event import Events
+from locust.runners import WorkerRunner
+
+from config.errors import SetupError, refuse
+from config.options import add_options, refuse_secrets_on_the_command_line
+from lifecycle.cast import drop_roles_without_tasks
+from lifecycle.host import ensure_host
+from lifecycle.opening import open_the_desk, open_to_users
+from lifecycle.preflight import check_before_load
+from users.sources import accounts_of
+
+
+def attach(events: Events) -> None:
+    """The only place where the life of a run is tied to Locust's events."""
+    events.init_command_line_parser.add_listener(add_options)
+    events.init.add_listener(prepare)
+    events.test_start.add_listener(open_to_users)
+
+
+def prepare(environment: Environment, **_: Any) -> None:
+    """Makes the run ready, or ends the process with one line and exit code 2 before any load."""
+    try:
+        if isinstance(environment.runner, WorkerRunner):
+            open_the_desk(environment, [])
+        else:
+            _prepare_the_run(environment)
+    except SetupError as error:
+        refuse(error)
+
+
+def _prepare_the_run(environment: Environment) -> None:
+    options = environment.parsed_options
+    refuse_secrets_on_the_command_line()
+    drop_roles_without_tasks(environment)
+    accounts = accounts_of(options, [role.role for role in environment.user_classes])
+    open_the_desk(environment, accounts)
+    ensure_host(environment)
+    if options.headless or options.autostart:
+        check_before_load(environment, accounts)

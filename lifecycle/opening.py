@@ -1,0 +1,51 @@
+"""Opens the clinic to its users when a test starts: what was set until then, on the command line or in the web UI."""
+
+import logging
+import secrets
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import Any
+
+from locust.env import Environment
+
+from api.connection import Limits, Server
+from config.values import role_names, think_time
+from users.account_desk import MasterDesk, open_desk
+from users.accounts import Account, AccountPool
+from users.suite import Suite
+
+logger = logging.getLogger(__name__)
+
+
+def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None:
+    """Puts the account desk of this process into its place."""
+    environment.accounts = open_desk(environment, AccountPool(accounts))  # type: ignore[attr-defined]
+
+
+def open_to_users(environment: Environment, **_: Any) -> None:
+    """Listens to test_start, on every process: from here on users find all they need in `environment.suite`."""
+    desk = environment.accounts  # type: ignore[attr-defined]
+    if isinstance(desk, AccountPool | MasterDesk):
+        desk.reset()
+    environment.suite = suite_of(environment)  # type: ignore[attr-defined]
+
+
+def suite_of(environment: Environment) -> Suite:
+    """What the options say, as users need it. Raises SetupError for a value that cannot be used."""
+    options: Namespace = environment.parsed_options
+    return Suite(
+        server=Server((environment.host or "").rstrip("/"), verify_tls=not options.insecure),
+        limits=Limits(options.connect_timeout, options.read_timeout, options.request_timeout, options.max_answer),
+        accounts=environment.accounts,  # type: ignore[attr-defined]
+        role_names=role_names(options.role_names),
+        think_time=think_time(options.think_time),
+        seed=seed_of(options),
+    )
+
+
+def seed_of(options: Namespace) -> str:
+    """The seed of all random choices; a new one is taken once, and workers get the master's with the options."""
+    if not options.seed:
+        options.seed = secrets.token_hex(4)
+        logger.info("Seed of this run: %s (repeat its choices with --seed %s)", options.seed, options.seed)
+    return str(options.seed)

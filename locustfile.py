@@ -1,0 +1,14 @@
+"""The cast of the clinic. Locust finds the roles here; the suite attaches itself to Locust's events."""
+
+from locust import events
+
+import lifecycle
+import reporting
+from users.admin import AdminUser
+from users.doctor import DoctorUser
+from users.patient import PatientUser
+
+__all__ = ["AdminUser", "DoctorUser", "PatientUser"]
+
+lifecycle.attach(events)
+reporting.attach(events)

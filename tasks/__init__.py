@@ -1,0 +1,1 @@
+"""What people do: one weighted task set per role."""

@@ -1,0 +1,1 @@
+"""The people: one simulated user per role, with an account of its own and a session that stays signed in."""

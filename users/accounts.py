@@ -1,0 +1,134 @@
+"""Who can sign in: one pool of accounts per role, and where the accounts come from."""
+
+import csv
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.errors import SetupError
+
+logger = logging.getLogger(__name__)
+
+ROLES = ("admin", "doctor", "patient")
+COLUMNS = ["username", "password", "role"]
+SANDBOX_PASSWORD = "password123"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    password: str = field(repr=False)
+    role: str
+
+    def credentials(self) -> dict[str, str]:
+        """The body of a sign-in."""
+        return {"username": self.username, "password": self.password}
+
+
+def clinic_accounts(doctors: int, patients: int) -> list[Account]:
+    """The people of the sandbox, and of a CMS that was seeded like it."""
+    names = [("admin", "admin")]
+    names += [(f"doctor{number:03d}", "doctor") for number in range(1, doctors + 1)]
+    names += [(f"patient{number:04d}", "patient") for number in range(1, patients + 1)]
+    return [Account(name, SANDBOX_PASSWORD, role) for name, role in names]
+
+
+def read_accounts(path: Path) -> list[Account]:
+    """The accounts of a CSV file with the columns username,password,role.
+
+    Raises SetupError, with the line and the fix but never a password, for a file or a row that cannot be used.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]
+    except OSError as failure:
+        raise SetupError(f"--accounts {path}: {failure.strerror}", "name a CSV file that can be read") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise SetupError(f"--accounts {path} is not a CSV file in UTF-8", "see config/accounts.example.csv") from None
+    if not rows or [cell.strip() for cell in rows[0][1]] != COLUMNS:
+        raise SetupError(f"--accounts {path}: the first line is not the header", f"write {','.join(COLUMNS)} there")
+    accounts = [_account(path, number, row) for number, row in rows[1:]]
+    if not accounts:
+        raise SetupError(f"--accounts {path} has no account", "add a line username,password,role for each")
+    _refuse_twins(path, rows[1:])
+    return accounts
+
+
+def _account(path: Path, number: int, row: list[str]) -> Account:
+    place = f"--accounts {path} line {number}"
+    if len(row) != len(COLUMNS):
+        raise SetupError(f"{place} has {len(row)} columns, not {len(COLUMNS)}", f"write {','.join(COLUMNS)}")
+    username, password, role = row[0].strip(), row[1], row[2].strip()
+    if not username or not password:
+        missing = "password" if username else "username"
+        raise SetupError(f"{place} has no {missing}", "fill it in, or remove the line")
+    if role not in ROLES:
+        raise SetupError(f"{place}: unknown role {role!r}", f"use {', '.join(ROLES)}")
+    return Account(username, password, role)
+
+
+def _refuse_twins(path: Path, rows: list[tuple[int, list[str]]]) -> None:
+    first_seen: dict[str, int] = {}
+    for number, row in rows:
+        name = row[0].strip()
+        if name in first_seen:
+            earlier = first_seen[name]
+            raise SetupError(f"--accounts {path}: {name} stands on lines {earlier} and {number}", "remove one of them")
+        first_seen[name] = number
+
+
+class AccountPool:
+    """Deals each account of a role to one user; when all are in use it says so once and deals them again."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self._all: Mapping[str, list[Account]] = {role: [] for role in ROLES}
+        for account in accounts:
+            self._all[account.role].append(account)
+        self.reset()
+
+    def reset(self) -> None:
+        """All accounts are free again: a new test starts."""
+        self._free = {role: deque(accounts) for role, accounts in self._all.items()}
+        self._users: Counter[Account] = Counter()
+        self._told: set[str] = set()
+
+    def take(self, role: str) -> Account:
+        """A free account of `role`, or the one with the fewest users when none is free."""
+        if self._free[role]:
+            account = self._free[role].popleft()
+        else:
+            self._tell_once(role)
+            account = min(self._all[role], key=self._users.__getitem__)
+        self._users[account] += 1
+        return account
+
+    def give_back(self, account: Account) -> None:
+        """One user of the account has gone. Of an account that was not dealt, nothing happens."""
+        if self._users[account] < 1:
+            return
+        self._users[account] -= 1
+        if not self._users[account]:
+            self._free[account.role].append(account)
+
+    def has_free(self, role: str) -> bool:
+        return bool(self._free[role])
+
+    def roles(self) -> set[str]:
+        """The roles that have an account."""
+        return {role for role, accounts in self._all.items() if accounts}
+
+    def first(self, role: str) -> Account:
+        """The account that stands for its role before the load."""
+        return self._all[role][0]
+
+    def _tell_once(self, role: str) -> None:
+        if role not in self._told:
+            self._told.add(role)
+            logger.warning(
+                "All %d %s accounts are in use: further %s users share them (give more with --accounts)",
+                len(self._all[role]),
+                role,
+                role,
+            )

@@ -1,0 +1,10 @@
+"""The administrator: runs the clinic's records; has no patient or doctor record of their own."""
+
+from tasks.admin import AdminTasks
+from users.base import CMSUser
+
+
+class AdminUser(CMSUser):
+    weight = 1
+    role = "admin"
+    tasks = [AdminTasks]  # noqa: RUF012 - Locust's own way to name the tasks

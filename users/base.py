@@ -1,0 +1,110 @@
+"""The person behind every role: takes an account, signs in, knows its own record, then works."""
+
+import logging
+from collections.abc import Iterator
+from random import Random
+from typing import Any, ClassVar
+
+import gevent
+from locust import User
+
+from api.client import ApiClient
+from api.endpoint import Endpoint
+from api.failures import TaskCannotGoOn, UnexpectedAnswer
+from api.schemas import Page
+from users.accounts import Account
+from users.session import Session
+from users.suite import Suite
+
+logger = logging.getLogger(__name__)
+
+RECORDS_PER_PAGE = 100
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+class CMSUser(User):
+    """One simulated person. Subclasses set `role`, `weight`, `tasks` and the list that holds their own record."""
+
+    abstract = True
+    role: ClassVar[str]
+    own_record: ClassVar[Endpoint | None] = None
+
+    client: ApiClient
+    account: Account
+    random: Random
+    think_time: tuple[float, float]
+    session: Session
+    me: Any
+    """The own patient or doctor record; None for a role that has none."""
+
+    def on_start(self) -> None:
+        """Signs in and finds the own record; tries again, with growing pauses, until both work."""
+        suite: Suite = self.environment.suite  # type: ignore[attr-defined]
+        self._desk = suite.accounts
+        self.become(suite.accounts.take(self.role), suite)
+        for pause in growing_pauses():
+            try:
+                return self.settle_in()
+            except TaskCannotGoOn as failure:
+                logger.debug("%s cannot start yet: %s", self.account.username, failure)
+            gevent.sleep(pause * self.random.uniform(0.5, 1.0))
+
+    def become(self, account: Account, suite: Suite) -> None:
+        """Takes on `account`; nothing is sent yet."""
+        self.account = account
+        self.random = Random(f"{suite.seed}/{account.username}")
+        self.think_time = suite.think_time
+        self.client = ApiClient(self, suite.server, suite.limits)
+        self.session = Session(self.client, account, suite.role_names[self.role])
+        self.client.tokens = self.session
+
+    def settle_in(self) -> None:
+        """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
+        self.session.renew()
+        self.me = self._find_own_record()
+
+    def on_stop(self) -> None:
+        if hasattr(self, "account"):
+            self.client.close()
+            self._desk.give_back(self.account)
+
+    def wait_time(self) -> float:
+        """Think time between two tasks, in seconds."""
+        return self.random.uniform(*self.think_time)
+
+    def context(self) -> dict[str, str]:
+        """What every request event tells of the user behind it."""
+        return {"role": self.role}
+
+    def _find_own_record(self) -> Any:
+        if self.own_record is None:
+            return None
+        offset, found = 0, None
+        while found is None:
+            found = self.client.call(
+                self.own_record,
+                accept=self._own_row,
+                search=self.session.username,
+                limit=RECORDS_PER_PAGE,
+                offset=offset,
+            )
+            offset += RECORDS_PER_PAGE
+        return found
+
+    def _own_row(self, page: Page[Any]) -> Any:
+        """The row of the signed-in user, or None when a later page may hold it: the search is a substring match."""
+        for row in page.data:
+            if row.usuario_id == self.session.user_id:
+                return row
+        if page.pagination.offset + RECORDS_PER_PAGE < page.pagination.total:
+            return None
+        raise UnexpectedAnswer(f"expected a {self.role} record of the account's own, got none")
+
+
+def growing_pauses() -> Iterator[float]:
+    """Seconds to wait between two tries: doubling, up to a limit, without end."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

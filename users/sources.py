@@ -1,0 +1,41 @@
+"""Where accounts come from: the --accounts file, one pair per role in `.env`, or the people of a seeded clinic."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from config.errors import SetupError
+from users.accounts import Account, clinic_accounts, read_accounts
+
+SEEDED_DOCTORS = 20
+SEEDED_PATIENTS = 300
+
+
+def accounts_of(options: Namespace, roles: Iterable[str]) -> list[Account]:
+    """The accounts for `roles`. Raises SetupError when the file cannot be used or a role has no account in it.
+
+    A role's rows in the file come first, then its pair in `.env`; only when neither a file nor the pair is given is
+    a role played by the people of a freshly seeded clinic.
+    """
+    listed = read_accounts(Path(options.accounts)) if options.accounts else []
+    seeded = [] if options.accounts else clinic_accounts(SEEDED_DOCTORS, SEEDED_PATIENTS)
+    accounts = []
+    for role in roles:
+        of_role = _of(listed, role) or _pair(options, role) or _of(seeded, role)
+        if not of_role:
+            raise SetupError(f"--accounts {options.accounts} has no {role}", f"add a line username,password,{role}")
+        accounts += of_role
+    return accounts
+
+
+def _of(accounts: Iterable[Account], role: str) -> list[Account]:
+    return [account for account in accounts if account.role == role]
+
+
+def _pair(options: Namespace, role: str) -> list[Account]:
+    username = getattr(options, f"{role}_username")
+    password = getattr(options, f"{role}_password")
+    if bool(username) != bool(password):
+        missing = "PASSWORD" if username else "USERNAME"
+        raise SetupError(f"half of the {role}'s credentials is missing", f"set CMS_{role.upper()}_{missing} in .env")
+    return [Account(username, password, role)] if username else []

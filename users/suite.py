@@ -1,0 +1,19 @@
+"""What all users of one process share: the server they talk to, their accounts and how they behave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.connection import Limits, Server
+from users.account_desk import AccountDesk
+
+
+@dataclass(frozen=True)
+class Suite:
+    """`think_time` is the shortest and the longest pause in seconds; `role_names` what tokens call each role."""
+
+    server: Server
+    limits: Limits
+    accounts: AccountDesk
+    role_names: Mapping[str, tuple[str, ...]]
+    think_time: tuple[float, float]
+    seed: str
