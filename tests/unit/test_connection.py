@@ -1,0 +1,198 @@
+"""One connection against a real socket: kept, reopened, limited in time and size, and honest about what went wrong."""
+
+import gzip
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from api.connection import Connection, Limits, Server
+from api.failures import NoAnswer
+
+REQUEST = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def ok(body=b"{}", headers=b""):
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%b\r\n%b" % (len(body), headers, body)
+
+
+class ScriptedServer:
+    """Accepts connections one after the other; each plays its script: bytes are an answer to the next request."""
+
+    def __init__(self, scripts):
+        self.requests = []
+        self._scripts = scripts
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://127.0.0.1:%d" % self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self):
+        for number, script in enumerate(self._scripts):
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(10)
+                self._play(connection, number, script)
+
+    def _play(self, connection, number, script):
+        for step in script:
+            if callable(step):
+                step(connection)
+                continue
+            try:
+                if not (request := connection.recv(65536)):
+                    return
+                self.requests.append((number, request.split(b"\r\n")[0]))
+                connection.sendall(step)
+            except OSError:
+                return
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+
+@contextmanager
+def connected(*scripts, **limits):
+    server = ScriptedServer(scripts)
+    connection = Connection(Server(server.url), Limits(**limits))
+    try:
+        yield server, connection
+    finally:
+        connection.close()
+        server.close()
+
+
+def body_of(connection, request=REQUEST, repeatable=True):
+    return connection.exchange(request, repeatable).body
+
+
+def test_one_connection_serves_many_requests():
+    with connected([ok(b"1"), ok(b"2"), ok(b"3")]) as (server, connection):
+        assert [body_of(connection) for _ in range(3)] == [b"1", b"2", b"3"]
+        assert {number for number, _ in server.requests} == {0}
+
+
+def test_a_connection_the_server_closed_while_idle_is_opened_again_unseen():
+    with connected([ok(b"1")], [ok(b"2")]) as (server, connection):
+        assert body_of(connection) == b"1"
+        time.sleep(0.2)
+        assert body_of(connection, b"POST /x HTTP/1.1\r\n\r\n", repeatable=False) == b"2"
+        assert [number for number, _ in server.requests] == [0, 1]
+
+
+def test_the_servers_keep_alive_word_is_heeded():
+    with connected([ok(b"1", b"Keep-Alive: timeout=1\r\n"), ok(b"never")], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        time.sleep(0.15)
+        assert body_of(connection) == b"2"
+
+
+def test_a_repeatable_request_survives_a_close_at_the_moment_of_use():
+    with connected([ok(b"1"), b""], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        assert body_of(connection) == b"2"
+
+
+def test_a_request_that_may_have_been_processed_is_not_sent_twice():
+    with connected([ok(b"1"), b""], [ok(b"2")]) as (server, connection):
+        assert body_of(connection) == b"1"
+        with pytest.raises(NoAnswer, match="closed the connection without an answer"):
+            body_of(connection, b"POST /x HTTP/1.1\r\n\r\n", repeatable=False)
+        assert len(server.requests) == 2
+        assert body_of(connection) == b"2"
+
+
+def test_a_new_connection_that_is_closed_at_once_is_a_failure():
+    with connected([b""]) as (_, connection), pytest.raises(NoAnswer, match="without an answer"):
+        body_of(connection)
+
+
+def test_connection_close_is_obeyed():
+    with connected([ok(b"1", b"Connection: close\r\n")], [ok(b"2")]) as (server, connection):
+        assert body_of(connection) == b"1"
+        assert body_of(connection) == b"2"
+        assert [number for number, _ in server.requests] == [0, 1]
+
+
+def test_chunked_and_zipped_answers_are_read():
+    zipped = gzip.compress(b"plain" * 100)
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    chunked += b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (5, zipped[:5], len(zipped) - 5, zipped[5:])
+    with connected([chunked]) as (_, connection):
+        assert body_of(connection) == b"plain" * 100
+
+
+def test_an_answer_without_length_ends_with_the_connection():
+    with connected([b"HTTP/1.0 200 OK\r\n\r\nall of it"]) as (_, connection):
+        assert body_of(connection) == b"all of it"
+
+
+def test_an_interim_answer_is_passed_over():
+    with connected([b"HTTP/1.1 103 Early Hints\r\n\r\n" + ok(b"1")]) as (_, connection):
+        answer = connection.exchange(REQUEST, True)
+        assert (answer.status_code, answer.body) == (200, b"1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "closed before the end of the answer"),
+        (b"HTTP/1.1 200 OK\r\nConte", "closed before the end of the answer"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "not valid HTTP"),
+        (ok(b"not gzip", b"Content-Encoding: gzip\r\n"), "not valid gzip"),
+        (ok(b"x" * 2000), "larger than 1000 bytes"),
+        (ok(gzip.compress(b"x" * 2000), b"Content-Encoding: gzip\r\n"), "larger than 1000 bytes"),
+    ],
+)
+def test_a_broken_or_oversized_answer_is_a_failure_with_a_stable_message(answer, message):
+    with connected([answer], answer_bytes=1000) as (_, connection), pytest.raises(NoAnswer, match=message):
+        body_of(connection)
+
+
+def test_a_silent_server_is_given_up_after_the_read_timeout():
+    with (
+        connected([b"HTTP/1.1 200 OK\r\n", lambda c: c.recv(1)], read_seconds=0.2) as (_, connection),
+        pytest.raises(NoAnswer, match=r"no whole answer within 0\.2 s"),
+    ):
+        body_of(connection)
+
+
+def test_a_trickling_server_is_given_up_after_the_request_timeout():
+    def trickle(connection):
+        try:
+            for _ in range(50):
+                connection.sendall(b"x")
+                time.sleep(0.02)
+        except OSError:
+            pass
+
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
+    with (
+        connected([head, trickle], request_seconds=0.3) as (_, connection),
+        pytest.raises(NoAnswer, match=r"no whole answer within 0\.3 s"),
+    ):
+        body_of(connection)
+
+
+def test_nobody_listening_is_a_failure_that_says_so():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = "http://127.0.0.1:%d" % listener.getsockname()[1]
+    with pytest.raises(NoAnswer, match="could not connect: Connection refused"):
+        Connection(Server(url), Limits()).exchange(REQUEST, True)
+
+
+def test_a_base_url_is_taken_apart_once():
+    server = Server("https://cms.example:8443/base/")
+    assert (server.address, server.prefix) == (("cms.example", 8443), "/base")
+    assert "Host: cms.example:8443\r\n" in server.head
+    assert Server("https://cms.example").address == ("cms.example", 443)
+    assert Server("http://cms.example").tls is None
+    assert Server("https://cms.example").tls.check_hostname
+    assert not Server("https://cms.example", verify_tls=False).tls.check_hostname
