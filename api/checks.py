@@ -50,7 +50,7 @@ def _mentions(row: Any, fields: Sequence[str], sought: str) -> bool:
 
 def at_most(answer: Any, limit: Any) -> bool:
     """A page has no more rows than its limit."""
-    return len(answer.data) <= limit
+    return bool(len(answer.data) <= limit)
 
 
 def same_record(answer: Any, asked: Any) -> bool:

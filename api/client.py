@@ -1,13 +1,14 @@
 """One request: path, token, send, decode and check, report to Locust. The only place from which a request leaves."""
 
+from locust.contrib.fasthttp import FastHttpSession
+from locust.user.users import User
+
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
-from locust.contrib.fasthttp import FastHttpSession
-from locust.user.users import User
 
 from api.connection import Answer, Connection, Limits, Server
 from api.endpoint import Endpoint
@@ -149,9 +150,9 @@ class SignedSession(FastHttpSession):
         )
         self._api = api
 
-    def request(self, method: str, url: str, *args: Any, headers: Mapping[str, str] | None = None, **kwargs: Any) -> Any:
+    def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
         """As FastHttpSession.request; an Authorization header of one's own is left alone."""
-        signed = dict(headers or {})
+        headers = dict(kwargs.pop("headers", None) or {})
         if self._api.tokens is not None:
-            signed.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
-        return super().request(method, url, *args, headers=signed, **kwargs)
+            headers.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
+        return super().request(method, url, headers=headers, **kwargs)

@@ -75,7 +75,7 @@ class Server:
         return context
 
 
-class Answer(HTTPResponseParser):  # type: ignore[misc]
+class Answer(HTTPResponseParser):
     """One HTTP answer while it arrives, and after: `status_code` and the unzipped `body`."""
 
     def __init__(self, limit: int) -> None:
@@ -231,7 +231,11 @@ class Connection:
         if time.monotonic() > deadline:
             raise NoAnswer(f"no whole answer within {self._limits.request_seconds:g} s")
         received = self._socket.recv(RECEIVE_BYTES)
-        answer.feed(received)
+        try:
+            answer.feed(received)
+        except HTTPParseError:
+            if received:
+                raise
         if not received and not answer.complete:
             raise NoAnswer("the connection was closed before the end of the answer")
 

@@ -73,7 +73,7 @@ class Endpoint:
         return f"{path}?{'&'.join(query)}" if query else path
 
     def read(self, status: int, body: bytes, params: Mapping[str, Any]) -> Any:
-        """The decoded answer. Raises UnexpectedAnswer for a wrong status, shape or content, TokenRefused for its kind."""
+        """The decoded answer. Raises UnexpectedAnswer for a wrong status, shape or content; TokenRefused when that is why."""
         if status != self.status:
             raise self._refusal(status, error_text(body))
         try:

@@ -3,15 +3,18 @@
 What is given on the command line wins over the environment and `.env`, and those over a scenario's .conf file.
 """
 
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dotenv import load_dotenv
-from locust.argument_parser import LocustArgumentParser
 
 from config.errors import SetupError
 from config.results import run_folder
@@ -74,6 +77,11 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
         action.include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS)
     _give_the_run_a_folder(parser)
+
+
+def options_of(environment: Environment) -> Namespace:
+    """The options as parsed: what everything but Locust itself reads."""
+    return cast(Namespace, environment.parsed_options)
 
 
 def refuse_secrets_on_the_command_line() -> None:

@@ -18,7 +18,7 @@ def think_time(text: str) -> tuple[float, float]:
 
 
 def role_names(text: str) -> Mapping[str, tuple[str, ...]]:
-    """What tokens call each role, of `admin=Administrador|root,doctor=...`. Raises SetupError when a role is missing."""
+    """What tokens call each role, of `admin=Administrador|root,doctor=...`. Raises SetupError when one is missing."""
     names = {}
     for item in text.split(","):
         role, _, called = item.partition("=")

@@ -1,14 +1,14 @@
 """Before and after the load: which CMS, who signs in, does it answer; and everything that was started ends again."""
 
-from typing import Any
-
 from locust.env import Environment
 from locust.event import Events
 from locust.runners import WorkerRunner
 
+from typing import Any
+
 from config.errors import SetupError, refuse
-from config.options import add_options, refuse_secrets_on_the_command_line
-from lifecycle.cast import drop_roles_without_tasks
+from config.options import add_options, options_of, refuse_secrets_on_the_command_line
+from lifecycle.cast import drop_roles_without_tasks, roles_in
 from lifecycle.host import ensure_host
 from lifecycle.opening import open_the_desk, open_to_users
 from lifecycle.preflight import check_before_load
@@ -34,10 +34,10 @@ def prepare(environment: Environment, **_: Any) -> None:
 
 
 def _prepare_the_run(environment: Environment) -> None:
-    options = environment.parsed_options
+    options = options_of(environment)
     refuse_secrets_on_the_command_line()
     drop_roles_without_tasks(environment)
-    accounts = accounts_of(options, [role.role for role in environment.user_classes])
+    accounts = accounts_of(options, [role.role for role in roles_in(environment)])
     open_the_desk(environment, accounts)
     ensure_host(environment)
     if options.headless or options.autostart:

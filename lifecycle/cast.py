@@ -2,13 +2,21 @@
 
 from locust.env import Environment
 
+from typing import cast
+
 from config.errors import SetupError
+from users.base import CMSUser
+
+
+def roles_in(environment: Environment) -> list[type[CMSUser]]:
+    """The roles of this run; all users of this suite are CMSUsers."""
+    return cast("list[type[CMSUser]]", environment.user_classes)
 
 
 def drop_roles_without_tasks(environment: Environment) -> None:
     """With --tags, a role that has no task left must not be spawned: its users could only log errors."""
     environment._filter_tasks_by_tags()
-    able = [role for role in environment.user_classes if any(tasks.tasks for tasks in role.tasks)]
+    able = [role for role in environment.user_classes if any(getattr(tasks, "tasks", tasks) for tasks in role.tasks)]
     if not able:
         raise SetupError("no task fits --tags and --exclude-tags", "name a tag that the tasks have, such as read")
     environment.user_classes = able

@@ -1,12 +1,13 @@
 """Which CMS the load goes to: the one that was named, or the embedded sandbox when none was."""
 
+from locust.env import Environment
+
 import atexit
 import logging
 from urllib.parse import urlsplit
 
-from locust.env import Environment
-
 from config.errors import SetupError
+from config.options import options_of
 from lifecycle.sandbox import EmbeddedSandbox
 
 logger = logging.getLogger(__name__)
@@ -17,10 +18,11 @@ def ensure_host(environment: Environment) -> None:
     if environment.host:
         environment.host = checked_host(environment.host)
         return
-    sandbox = EmbeddedSandbox.start(environment.parsed_options.sandbox_args)
+    options = options_of(environment)
+    sandbox = EmbeddedSandbox.start(options.sandbox_args)
     atexit.register(sandbox.stop)
     environment.sandbox = sandbox  # type: ignore[attr-defined]
-    environment.host = environment.parsed_options.host = sandbox.url
+    environment.host = options.host = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 
 

@@ -1,14 +1,15 @@
 """Opens the clinic to its users when a test starts: what was set until then, on the command line or in the web UI."""
 
+from locust.env import Environment
+
 import logging
 import secrets
 from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
 
-from locust.env import Environment
-
 from api.connection import Limits, Server
+from config.options import options_of
 from config.values import role_names, think_time
 from users.account_desk import MasterDesk, open_desk
 from users.accounts import Account, AccountPool
@@ -32,7 +33,7 @@ def open_to_users(environment: Environment, **_: Any) -> None:
 
 def suite_of(environment: Environment) -> Suite:
     """What the options say, as users need it. Raises SetupError for a value that cannot be used."""
-    options: Namespace = environment.parsed_options
+    options = options_of(environment)
     return Suite(
         server=Server((environment.host or "").rstrip("/"), verify_tls=not options.insecure),
         limits=Limits(options.connect_timeout, options.read_timeout, options.request_timeout, options.max_answer),

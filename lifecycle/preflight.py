@@ -1,14 +1,15 @@
 """Before the load: the host answers, and each role can sign in and finds its own record."""
 
-from collections.abc import Iterable
-
 from locust.env import Environment
 from locust.event import Events
+
+from collections.abc import Iterable
 
 from api.client import ApiClient
 from api.endpoints import HEALTH
 from api.failures import TaskCannotGoOn
 from config.errors import SetupError
+from lifecycle.cast import roles_in
 from lifecycle.opening import suite_of
 from users.accounts import Account
 from users.base import CMSUser
@@ -19,7 +20,7 @@ def check_before_load(environment: Environment, accounts: Iterable[Account]) -> 
     """Raises SetupError with the first thing that would make the whole run fail. Nothing of it is counted."""
     suite = suite_of(environment)
     unheard = Environment(events=Events())
-    for role in environment.user_classes:
+    for role in roles_in(environment):
         account = next(account for account in accounts if account.role == role.role)
         visitor = role(unheard)
         visitor.become(account, suite)

@@ -1,12 +1,14 @@
 """What a run says in the end. The only listeners on its figures, and the only place that knows master from worker."""
 
-from typing import Any
-
 from locust.env import Environment
 from locust.event import Events
 from locust.runners import WorkerRunner
+
+from typing import Any
+
 from rich.console import Console
 
+from config.options import options_of
 from reporting.figures import Figures
 from reporting.summary import print_summary
 
@@ -52,5 +54,5 @@ def _finish_the_run(environment: Environment, figures: Figures) -> None:
     """Ends what still runs, so that the figures are whole; a run without a request is not a good one."""
     if environment.runner is not None:
         environment.runner.quit()
-    if environment.parsed_options.headless and not figures.requests:
+    if options_of(environment).headless and not figures.requests:
         environment.process_exit_code = NOTHING_MEASURED

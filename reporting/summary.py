@@ -1,11 +1,13 @@
 """The readable end of a run in a terminal: the roles, where the load went, where the files are."""
 
+from locust.env import Environment
+
 from pathlib import Path
 
-from locust.env import Environment
 from rich.console import Console
 from rich.table import Table
 
+from config.options import options_of
 from reporting.figures import Figures, Row
 
 OUTCOMES = {
@@ -20,7 +22,7 @@ def print_summary(console: Console, environment: Environment, figures: Figures, 
     if figures.requests:
         console.print(roles_table(figures))
     console.print(OUTCOMES.get(exit_code, "[red]The run did not end as it should: see the log above.[/]"))
-    options = environment.parsed_options
+    options = options_of(environment)
     if hasattr(environment, "sandbox"):
         console.print("[yellow]This was the embedded sandbox, not your CMS[/] (name yours with --host).")
     else:

@@ -1,14 +1,15 @@
 """What the task sets of all roles share, by inheritance: the way to the API, a memory, and the tasks everyone has."""
 
+from locust import TaskSet, tag, task
+
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
-
-from locust import TaskSet, tag, task
+from typing import Any, Generic, TypeVar, cast
 
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
+from users.base import CMSUser
 
 HEALTH_CHECK_ONE_IN = 50
 REMEMBERED = 50
@@ -42,6 +43,11 @@ class RoleTasks(TaskSet):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.tasks = [*cls.tasks * (HEALTH_CHECK_ONE_IN - 1), *[cls.check_the_health] * len(cls.tasks)]
+
+    @property
+    def user(self) -> CMSUser:
+        """The simulated person that these tasks belong to."""
+        return cast(CMSUser, self._user)
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call."""

@@ -1,8 +1,8 @@
 """What doctors do: they follow their agenda and read up on the patients in it."""
 
-from typing import NamedTuple
-
 from locust import tag, task
+
+from typing import NamedTuple
 
 from api.endpoints import (
     GET_KPIS,

@@ -1,13 +1,13 @@
 """Deals accounts to users wherever they run: the pool lives in one process, workers ask it by message."""
 
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
 import itertools
 from collections import defaultdict
 from typing import Any, Protocol
 
-import gevent
 from gevent.event import AsyncResult
-from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
 
 from users.accounts import Account, AccountPool
 
@@ -79,8 +79,9 @@ class WorkerDesk:
         try:
             while True:
                 self._runner.send_message(WANTED, {"role": role, "ticket": ticket})
-                with gevent.Timeout(ASK_AGAIN_SECONDS, False):
-                    return answer.get()
+                account: Account | None = answer.wait(ASK_AGAIN_SECONDS)
+                if account is not None:
+                    return account
         finally:
             del self._waiting[ticket]
 

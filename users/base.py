@@ -1,12 +1,13 @@
 """The person behind every role: takes an account, signs in, knows its own record, then works."""
 
+from locust import User
+
 import logging
 from collections.abc import Iterator
 from random import Random
 from typing import Any, ClassVar
 
 import gevent
-from locust import User
 
 from api.client import ApiClient
 from api.endpoint import Endpoint
@@ -40,7 +41,7 @@ class CMSUser(User):
 
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
-        suite: Suite = self.environment.suite  # type: ignore[attr-defined]
+        suite: Suite = self.environment.suite
         self._desk = suite.accounts
         self.become(suite.accounts.take(self.role), suite)
         for pause in growing_pauses():
