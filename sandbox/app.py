@@ -1,0 +1,45 @@
+"""The Flask app: routes, tokens, and the modes a test may want."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import gevent
+from flask import Flask
+
+from sandbox.db import Database, attach_database
+from sandbox.errors import attach_error_answers
+from sandbox.faults import Fault, Injector
+from sandbox.roles import guard_roles
+from sandbox.routes import BLUEPRINTS
+from sandbox.tokens import Tokens, attach_tokens
+
+DAY = 86_400
+
+
+def create_app(
+    database: Database,
+    *,
+    token_ttl: int = DAY,
+    enforce_roles: bool = False,
+    latency: int = 0,
+    faults: Sequence[Fault] = (),
+    clock: Callable[[], float] = time.monotonic,
+) -> Flask:
+    """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
+
+    Raises FaultError when a fault names a route that does not exist.
+    """
+    app = Flask("sandbox", static_folder=None)
+    attach_database(app, database)
+    attach_error_answers(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    # The order counts: slow first, then broken, then refused.
+    if latency:
+        app.before_request(lambda: gevent.sleep(latency / 1000))
+    if faults:
+        Injector(faults, clock).attach(app)
+    attach_tokens(app, Tokens(token_ttl))
+    if enforce_roles:
+        app.before_request(guard_roles)
+    return app

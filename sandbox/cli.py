@@ -1,0 +1,123 @@
+"""The command: its options, the database file, and the one line that says it is ready."""
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sandbox.app import DAY, create_app
+from sandbox.db import Database
+from sandbox.faults import Fault, FaultError, parse_fault
+from sandbox.seed import Sizes, seed
+from sandbox.server import serve
+
+
+class _Options(argparse.Namespace):
+    port: int
+    patients: int
+    doctors: int
+    token_ttl: int
+    enforce_roles: bool
+    latency: int
+    fault: list[Fault]
+    database: Path | None
+    exit_on_stdin_eof: bool
+
+
+class _Whole:
+    """A whole number within bounds, for argparse."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self._low, self._high = low, high
+
+    def __call__(self, value: str) -> int:
+        if not value.isdecimal() or not self._low <= int(value) <= self._high:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {self._low} to {self._high}, got {value!r}")
+        return int(value)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the sandbox until it is stopped; the exit code is 2 when it cannot start."""
+    options = _parser().parse_args(arguments, _Options())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own way to stop
+    try:
+        with _database_file(options.database) as path:
+            _run(options, path)
+    except (FaultError, OSError) as problem:
+        sys.stderr.write(f"sandbox: {_one_line(problem, options)}\n")
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _run(options: _Options, path: Path) -> None:
+    database = Database(path)
+    try:
+        seed(database, Sizes(options.patients, options.doctors))
+        app = create_app(
+            database,
+            token_ttl=options.token_ttl,
+            enforce_roles=options.enforce_roles,
+            latency=options.latency,
+            faults=options.fault,
+        )
+        serve(app, options.port, _say_ready, until_stdin_closes=options.exit_on_stdin_eof)
+    finally:
+        database.close()
+
+
+def _say_ready(url: str) -> None:
+    sys.stdout.write(f"CMS sandbox ready at {url}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _database_file(chosen: Path | None) -> Iterator[Path]:
+    """The chosen file, which must not hold anything yet, or a temporary one that does not outlive the run."""
+    if chosen is None:
+        with tempfile.TemporaryDirectory(prefix="cms-sandbox-") as folder:
+            yield Path(folder) / "clinic.sqlite"
+    elif chosen.exists() and (chosen.is_dir() or chosen.stat().st_size):
+        raise FileExistsError(f"--database {chosen} already exists and is not empty; choose another file")
+    elif not chosen.parent.is_dir():
+        raise FileNotFoundError(f"--database {chosen}: there is no folder {chosen.parent}")
+    else:
+        yield chosen
+
+
+def _one_line(problem: Exception, options: _Options) -> str:
+    if isinstance(problem, OSError) and problem.errno is not None:
+        return f"cannot listen on port {options.port}: {problem.strerror or problem}"
+    return str(problem)
+
+
+def _fault(spec: str) -> Fault:
+    try:
+        return parse_fault(spec)
+    except FaultError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m sandbox", description="A stand-in for the CMS Medical API.")
+    add = parser.add_argument
+    add("--port", type=_Whole(0, 65535), default=5000, help="0 takes a free one (default: %(default)s)")
+    add("--patients", type=_Whole(1, 5000), default=300, help="default: %(default)s")
+    add("--doctors", type=_Whole(1, 999), default=20, help="default: %(default)s")
+    add("--token-ttl", type=_Whole(1, 365 * DAY), default=DAY, metavar="SECONDS", help="default: a day")
+    add("--enforce-roles", action="store_true", help="refuse what a role should not do; the real API does not")
+    add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
+    add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
+    add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
+    add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
+    return parser
+
+
+_FAULT_HELP = (
+    "what goes wrong, as key=value,...: one of status=503, delay=MS, drop=1, shape=1, refuse-token=1, owner=1; "
+    "with share=0..1, route='GET /api/patients/{id}', after=SECONDS, for=SECONDS; may be repeated"
+)

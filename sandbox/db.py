@@ -1,0 +1,142 @@
+"""The database: one SQLite connection, PostgreSQL's id sequences, and its words when a constraint refuses."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+
+from sandbox.errors import ApiError
+
+Row = dict[str, Any]
+_PRAGMAS = ("journal_mode = MEMORY", "synchronous = OFF", "temp_store = MEMORY", "foreign_keys = ON")
+_EXTENSION = "cms-database"
+
+
+class Database:
+    """One open SQLite database. Not shared between threads: the server is one thread of greenlets."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+        self._connection.row_factory = _as_dict
+        for pragma in _PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._last_id: dict[str, int] = {}
+
+    def create_tables(self) -> None:
+        self._connection.executescript(files("sandbox").joinpath("schema.sql").read_text("utf-8"))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        found: Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, values)
+        return None if found is None else next(iter(found.values()))
+
+    def insert_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
+        self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing. Ids taken inside stay taken, as PostgreSQL's do."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def insert(self, table: str, fields: Mapping[str, Any]) -> int:
+        """Adds a row and returns its id, which is spent even when the insert is refused."""
+        new_id = self._next_id(table)
+        row = {"id": new_id, **fields}
+        holes = ", ".join("?" * len(row))
+        self._write(table, f"INSERT INTO {table} ({', '.join(row)}) VALUES ({holes})", row)
+        return new_id
+
+    def update(self, table: str, key: Mapping[str, int], fields: Mapping[str, Any]) -> bool:
+        """Overwrites the fields of the row with that key (`id`, perhaps more); False when there is none."""
+        assignments = ", ".join(f"{name} = ?" for name in fields)
+        sql = f"UPDATE {table} SET {assignments} WHERE {_matching(key)}"
+        return self._write(table, sql, {**fields, **key}) > 0
+
+    def delete(self, table: str, key: Mapping[str, int]) -> bool:
+        """Removes the row with what hangs on it; False when there is no such row."""
+        return self._write(table, f"DELETE FROM {table} WHERE {_matching(key)}", key) > 0
+
+    def _write(self, table: str, sql: str, row: Mapping[str, Any]) -> int:
+        try:
+            return self._connection.execute(sql, tuple(row.values())).rowcount
+        except sqlite3.IntegrityError as refused:
+            raise self._in_postgres_words(str(refused), table, row) from refused
+
+    def _next_id(self, table: str) -> int:
+        if table not in self._last_id:
+            self._last_id[table] = self.value(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+        self._last_id[table] += 1
+        return self._last_id[table]
+
+    def _in_postgres_words(self, message: str, table: str, row: Mapping[str, Any]) -> ApiError:
+        named = re.search(r"(UNIQUE|NOT NULL) constraint failed: \w+\.(\w+)", message)
+        if named is None:
+            detail = self._missing_parent(table, row) or self._remaining_child(table, row)
+            return ApiError(400, "Foreign key constraint violation", detail)
+        column = named[2]
+        if named[1] == "UNIQUE":
+            return ApiError(409, "Duplicate entry", f"Key ({column})=({row[column]}) already exists.")
+        relation = f'null value in column "{column}" of relation "{table}"'
+        return ApiError(500, f"{relation} violates not-null constraint")
+
+    def _missing_parent(self, table: str, row: Mapping[str, Any]) -> str | None:
+        references = self.rows(f"PRAGMA foreign_key_list({table})")
+        for reference in reversed(references):  # SQLite lists the last one first
+            column, parent = reference["from"], reference["table"]
+            key = row.get(column)
+            if key is not None and self.value(f"SELECT 1 FROM {parent} WHERE id = ?", (key,)) is None:
+                return f'Key ({column})=({key}) is not present in table "{parent}".'
+        return None
+
+    def _remaining_child(self, table: str, row: Mapping[str, Any]) -> str | None:
+        """A consultation is the one thing that holds on to a person: directly, or through the user's record."""
+        people = [(table, row["id"])]
+        if table == "usuario":
+            people = [
+                (person, self.value(f"SELECT id FROM {person} WHERE usuario_id = ?", (row["id"],)))
+                for person in ("paciente", "medico")
+            ]
+        for person, key in people:
+            held = f"SELECT 1 FROM consulta WHERE id_{person} = ?"
+            if person in ("paciente", "medico") and self.value(held, (key,)) is not None:
+                return f'Key (id)=({key}) is still referenced from table "consulta".'
+        return None
+
+
+def _matching(key: Mapping[str, int]) -> str:
+    return " AND ".join(f"{name} = ?" for name in key)
+
+
+def _as_dict(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+
+
+def attach_database(app: Flask, database: Database) -> None:
+    app.extensions[_EXTENSION] = database
+
+
+def clinic() -> Database:
+    """The database of the app that serves this request."""
+    database: Database = current_app.extensions[_EXTENSION]
+    return database

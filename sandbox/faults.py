@@ -1,0 +1,150 @@
+"""Faults on demand: what an API does on a bad day, by specification, repeatably."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import gevent
+from flask import Flask, Response, g, request
+
+from sandbox.answers import answer
+from sandbox.spoilers import SPOILERS
+from sandbox.tokens import refused_token
+
+DROPPED = "sandbox.dropped"
+_ACTIONS = ("status", "delay", "drop", "shape", "refuse-token", "owner")
+_LIMITS = ("share", "route", "after", "for")
+_LOGIN = "POST /api/auth/login"
+
+
+class FaultError(ValueError):
+    """A specification that cannot be understood; its text is one line for the user."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong. `amount` is the status or the milliseconds; times are seconds since start."""
+
+    action: str
+    amount: int
+    share: float = 1.0
+    route: str | None = None
+    after: float = 0.0
+    until: float = float("inf")
+
+    def concerns(self, route: str) -> bool:
+        """Every API route but the sign-in, unless the fault names its route."""
+        if self.route is None:
+            return "/api/" in route and route != _LOGIN
+        return _nameless(self.route) == _nameless(route)
+
+
+def parse_fault(spec: str) -> Fault:
+    """Reads `status=503,share=0.2,route=GET /api/patients/{id}`; FaultError when it makes no sense."""
+    parts = dict(_split(part, spec) for part in spec.split(","))
+    actions = [key for key in parts if key in _ACTIONS]
+    if len(actions) != 1:
+        raise FaultError(f"fault {spec!r} needs exactly one of {', '.join(_ACTIONS)}")
+    begin = _number(parts, "after", 0.0)
+    return Fault(
+        action=actions[0],
+        amount=_amount(actions[0], parts[actions[0]]),
+        share=_number(parts, "share", 1.0, at_most=1.0),
+        route=parts.get("route"),
+        after=begin,
+        until=begin + _number(parts, "for", float("inf")),
+    )
+
+
+@dataclass(frozen=True)
+class Injector:
+    """Applies the faults to an app's requests. The dice are seeded: the same run, the same faults."""
+
+    faults: Sequence[Fault]
+    clock: Callable[[], float] = time.monotonic
+    started: float = field(init=False)
+    dice: tuple[Random, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "started", self.clock())
+        object.__setattr__(self, "dice", tuple(Random(seed) for seed in range(len(self.faults))))
+
+    def attach(self, app: Flask) -> None:
+        """Goes wrong before anything else can; FaultError when a fault names a route the app has not."""
+        known = {
+            _nameless(f"{method} {rule.rule}") for rule in app.url_map.iter_rules() for method in rule.methods or ()
+        }
+        for fault in self.faults:
+            if fault.route is not None and _nameless(fault.route) not in known:
+                raise FaultError(f"fault route {fault.route!r} is not a route of the API")
+        app.before_request(self.before)
+        app.after_request(self.after)
+
+    def before(self) -> Response | None:
+        g.spoilers = []
+        for fault in self._due():
+            if fault.action == "delay":
+                gevent.sleep(fault.amount / 1000)
+            elif fault.action in SPOILERS:
+                g.spoilers.append(SPOILERS[fault.action])
+            else:
+                return _refusal(fault)
+        return None
+
+    def after(self, response: Response) -> Response:
+        for spoil in g.get("spoilers", ()):
+            response = spoil(response)
+        return response
+
+    def _due(self) -> list[Fault]:
+        route = f"{request.method} {request.url_rule.rule}" if request.url_rule else ""
+        elapsed = self.clock() - self.started
+        return [
+            fault
+            for fault, dice in zip(self.faults, self.dice, strict=True)
+            if fault.after <= elapsed < fault.until and fault.concerns(route) and dice.random() < fault.share
+        ]
+
+
+def _refusal(fault: Fault) -> Response:
+    if fault.action == "refuse-token":
+        refused = refused_token()
+        return answer(refused.body(), refused.status)
+    if fault.action == "drop":
+        request.environ[DROPPED] = True  # the server's handler sees it and hangs up
+    return answer({"error": "Injected fault"}, fault.amount if fault.action == "status" else 500)
+
+
+def _nameless(route: str) -> str:
+    return re.sub(r"[{<]\w+[}>]", "{}", route)
+
+
+def _split(part: str, spec: str) -> tuple[str, str]:
+    key, equals, value = part.partition("=")
+    key = key.strip()
+    if not equals or key not in (*_ACTIONS, *_LIMITS):
+        allowed = ", ".join((*_ACTIONS, *_LIMITS))
+        raise FaultError(f"fault {spec!r}: unknown key {key!r}; allowed are {allowed}, each as key=value")
+    return key, value.strip()
+
+
+def _number(parts: dict[str, str], key: str, default: float, at_most: float = float("inf")) -> float:
+    try:
+        number = float(parts.get(key, default))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= at_most:
+        limit = "" if at_most == float("inf") else f" up to {at_most:g}"
+        raise FaultError(f"fault key {key!r}: expected a number from 0{limit}, got {parts[key]!r}")
+    return number
+
+
+def _amount(action: str, value: str) -> int:
+    ranges = {"status": (400, 599), "delay": (1, 600_000)}
+    low, high = ranges.get(action, (1, 1))
+    if not value.isdecimal() or not low <= int(value) <= high:
+        expected = f"a whole number from {low} to {high}" if low < high else "1"
+        raise FaultError(f"fault key {action!r}: expected {expected}, got {value!r}")
+    return int(value)

@@ -1,0 +1,98 @@
+"""What every list has in common: columns, search, filters, the narrowing to one's own rows, and paging."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, request
+
+from sandbox.db import Row, clinic
+from sandbox.errors import ApiError
+from sandbox.values import bigint, identifier, integer
+
+_DEFAULT_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query key that narrows a list: the SQL condition with one `?`, and how its text is read."""
+
+    condition: str
+    read: Callable[[Any], Any] = integer
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list shows. `joins` add columns but never rows, so that counting can leave them out."""
+
+    columns: str
+    table: str
+    order: str
+    joins: str = ""
+    always: str = ""
+    search: tuple[str, ...] = ()
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    own: str = ""
+    """The condition, with one `?` for the patient's id, that keeps a patient's own rows."""
+
+
+@dataclass(frozen=True)
+class _Where:
+    sql: str
+    values: tuple[Any, ...]
+
+
+def page(listing: Listing) -> Mapping[str, Any]:
+    """The rows between `offset` and `offset + limit`, and how many there are in all."""
+    limit, offset = _bound("limit", _DEFAULT_LIMIT), _bound("offset", 0)
+    where = _conditions(listing)
+    joins = listing.joins if request.args.get("search") else ""
+    total = clinic().value(f"SELECT COUNT(*) FROM {listing.table} {joins} {where.sql}", where.values)
+    sql = f"{_select(listing)} {where.sql} ORDER BY {listing.order} LIMIT ? OFFSET ?"
+    rows = clinic().rows(sql, (*where.values, limit, offset))
+    return {"data": rows, "pagination": {"total": total, "limit": limit, "offset": offset}}
+
+
+def every_row(listing: Listing) -> Mapping[str, Any]:
+    """All rows at once: a few lists of the API know no pages."""
+    where = _conditions(listing)
+    return {"data": clinic().rows(f"{_select(listing)} {where.sql} ORDER BY {listing.order}", where.values)}
+
+
+def one_row(listing: Listing, row_id: str, missing: str) -> Row:
+    """The row with that id, as its list shows it; 404 with the text `missing` when there is none."""
+    alias = listing.table.split()[-1]
+    conditions = [f"{alias}.id = ?", *filter(None, [listing.always])]
+    row = clinic().row(f"{_select(listing)} WHERE {' AND '.join(conditions)}", (identifier(row_id),))
+    if row is None:
+        raise ApiError(404, missing)
+    return row
+
+
+def _select(listing: Listing) -> str:
+    return f"SELECT {listing.columns} FROM {listing.table} {listing.joins}"
+
+
+def _conditions(listing: Listing) -> _Where:
+    conditions = [listing.always] if listing.always else []
+    values: list[Any] = []
+    for key, chosen in listing.filters.items():
+        if wanted := request.args.get(key):
+            conditions.append(chosen.condition)
+            values.append(chosen.read(wanted))
+    if listing.search and (wanted := request.args.get("search")):
+        conditions.append("(" + " OR ".join(f"{column} LIKE ?" for column in listing.search) + ")")
+        values += [f"%{wanted}%"] * len(listing.search)
+    if listing.own and "only_patient" in g:
+        conditions.append(listing.own)
+        values.append(g.only_patient)
+    return _Where(f"WHERE {' AND '.join(conditions)}" if conditions else "", tuple(values))
+
+
+def _bound(key: str, default: int) -> int:
+    """PostgreSQL reads these two itself, and says so when it cannot."""
+    wanted = request.args.get(key)
+    number = default if wanted is None else bigint(wanted)
+    if number < 0:
+        raise ApiError(500, f"{key.upper()} must not be negative")
+    return number

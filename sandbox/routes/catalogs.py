@@ -1,0 +1,53 @@
+"""The catalogs' routes: the same five for each of the eight."""
+
+from functools import partial
+
+from flask import Blueprint, Response
+
+from sandbox.answers import answer
+from sandbox.catalogs import CATALOGS, Catalog
+from sandbox.lists import Listing, one_row, page
+from sandbox.values import text
+from sandbox.writes import Record, create, remove, replace
+
+blueprint = Blueprint("catalogs", __name__)
+
+
+def list_entries(listing: Listing) -> Response:
+    return answer(page(listing))
+
+
+def create_entry(record: Record) -> Response:
+    return create(record)
+
+
+def get_entry(listing: Listing, record: Record, id: str) -> Response:
+    return answer(one_row(listing, id, record.missing))
+
+
+def update_entry(record: Record, id: str) -> Response:
+    return replace(record, id)
+
+
+def delete_entry(record: Record, id: str) -> Response:
+    return remove(record, id)
+
+
+def _serve(catalog: Catalog) -> None:
+    name = catalog.field
+    listing = Listing(columns=f"id, {name}", table=catalog.table, order=name, search=(name,))
+    fields = {name: text}
+    record = Record(catalog.table, catalog.entity, "", (name,), f"{name} is required", fields, fields)
+    many, one = f"/api/catalogs/{catalog.path}", f"/api/catalogs/{catalog.path}/<id>"
+    for method, path, view in (
+        ("GET", many, partial(list_entries, listing)),
+        ("POST", many, partial(create_entry, record)),
+        ("GET", one, partial(get_entry, listing, record)),
+        ("PUT", one, partial(update_entry, record)),
+        ("DELETE", one, partial(delete_entry, record)),
+    ):
+        blueprint.add_url_rule(path, f"{view.func.__name__}:{catalog.path}", view, methods=[method])
+
+
+for _catalog in CATALOGS:
+    _serve(_catalog)

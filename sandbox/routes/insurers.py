@@ -1,0 +1,53 @@
+"""Insurance companies."""
+
+from flask import Blueprint, Response
+
+from sandbox.answers import answer
+from sandbox.lists import Listing, one_row, page
+from sandbox.values import text
+from sandbox.writes import Record, create, remove, replace
+
+blueprint = Blueprint("insurers", __name__)
+
+INSURERS = Listing(
+    columns="id, nombre, rfc, telefono, correo",
+    table="aseguradora",
+    order="id DESC",
+    search=("nombre", "rfc"),
+)
+_FIELDS = {"nombre": text, "rfc": text, "telefono": text, "correo": text}
+INSURER = Record(
+    table="aseguradora",
+    entity="ASEGURADORA",
+    title="Insurance company",
+    required=("nombre",),
+    required_text="nombre is required",
+    created=_FIELDS,
+    replaced=_FIELDS,
+)
+
+
+@blueprint.get("/api/insurance/companies")
+def list_insurers() -> Response:
+    return answer(page(INSURERS))
+
+
+@blueprint.post("/api/insurance/companies")
+def create_insurer() -> Response:
+    return create(INSURER)
+
+
+@blueprint.get("/api/insurance/companies/<id>")
+def get_insurer(id: str) -> Response:
+    return answer(one_row(INSURERS, id, INSURER.missing))
+
+
+@blueprint.put("/api/insurance/companies/<id>")
+def update_insurer(id: str) -> Response:
+    return replace(INSURER, id)
+
+
+@blueprint.delete("/api/insurance/companies/<id>")
+def delete_insurer(id: str) -> Response:
+    """Allowed although policies name it: they lose their insurer, and with it their place in every list."""
+    return remove(INSURER, id)

@@ -1,0 +1,58 @@
+"""What surrounds the visits: insurers and policies, files, notifications and access codes, one per patient."""
+
+from datetime import datetime, timedelta
+
+from sandbox.db import Database
+from sandbox.values import wire_time
+
+_INSURERS = 5
+_ADMIN = 1
+
+
+def seed_papers(database: Database, patients: int, now: datetime) -> None:
+    _seed_insurance(database, patients, now.year)
+    _seed_files(database, patients, wire_time(now))
+    _seed_messages(database, patients, now)
+
+
+def _seed_insurance(database: Database, patients: int, year: int) -> None:
+    insurers = (
+        (n, f"Insurer {n}", f"RFC{n:06d}", f"555-4{n}", f"insurer{n}@example.com") for n in range(1, _INSURERS + 1)
+    )
+    database.insert_many("INSERT INTO aseguradora VALUES (?, ?, ?, ?, ?)", insurers)
+    begin, end = f"{year}-01-01T00:00:00.000Z", f"{year}-12-31T00:00:00.000Z"
+    policies = ((n, n, n % _INSURERS + 1, f"POL-{n}", begin, end) for n in range(1, patients + 1))
+    database.insert_many("INSERT INTO poliza VALUES (?, ?, ?, ?, ?, ?)", policies)
+
+
+def _seed_files(database: Database, patients: int, created: str) -> None:
+    files = (
+        (n, "application/pdf" if n % 3 else "image/jpeg", f"https://files.example.com/{n}", f"sha256:{n}", created)
+        for n in range(1, patients + 1)
+    )
+    database.insert_many("INSERT INTO archivo VALUES (?, ?, ?, ?, ?)", files)
+    associations = ((n, n, "PACIENTE", n, f"Study {n}", _ADMIN, created) for n in range(1, patients + 1))
+    database.insert_many("INSERT INTO archivo_asociacion VALUES (?, ?, ?, ?, ?, ?, ?)", associations)
+
+
+def _seed_messages(database: Database, patients: int, now: datetime) -> None:
+    """Reminders of each patient's first appointment, and codes that are good for a day."""
+    sent, expires = wire_time(now - timedelta(days=1)), wire_time(now + timedelta(days=1))
+    reminders = (
+        (n, n, f"Reminder {n}", "sms" if n % 2 else "email", sent, f"patient{n:04d}") for n in range(1, patients + 1)
+    )
+    database.insert_many(
+        """
+        INSERT INTO notificacion (id, id_cita, mensaje, canal, fecha_envio, estado, id_usuario)
+        SELECT ?, ?, ?, ?, ?, 'Enviada', id FROM usuario WHERE username = ?
+        """,
+        reminders,
+    )
+    codes = ((n, f"CODE-{n}", expires, n % 4 + 1, f"patient{n:04d}") for n in range(1, patients + 1))
+    database.insert_many(
+        """
+        INSERT INTO acceso_codigo (id, codigo, expira_en, id_estado_codigo, id_usuario)
+        SELECT ?, ?, ?, ?, id FROM usuario WHERE username = ?
+        """,
+        codes,
+    )
