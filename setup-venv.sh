@@ -57,10 +57,9 @@ find_python() {
 
 identity='import sys; print(sys.base_prefix, sys.version)'
 venv_is_sound() {
-  [[ $(found_stamp) != incomplete ]] || return 1 # an earlier run was interrupted
-  [[ ! -f $stamp || $(head -n 1 "$stamp") == "place $root" ]] || return 1
+  [[ ! -f $stamp || $(head -n 1 "$stamp") == "place $root" ]] || return 1 # moved, or interrupted
   "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 1
-  [[ -z $chosen || $("$python" -c "$identity") == $("$venv/bin/python" -c "$identity") ]]
+  [[ -z $chosen || $("$python" -c "$identity") == "$("$venv/bin/python" -c "$identity")" ]]
 }
 
 [[ -z $chosen ]] || find_python

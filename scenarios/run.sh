@@ -5,11 +5,13 @@ set -euo pipefail
 CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 name=${1:-}
 known=""
+found=""
 for file in config/scenarios/*.conf; do
   file=${file##*/}
   known="$known ${file%.conf}"
+  [[ $name != "${file%.conf}" ]] || found=yes
 done
-if [[ -z $name || "$known " != *" $name "* ]]; then
+if [[ -z $found ]]; then
   [[ -z $name ]] || echo "run.sh: there is no scenario '$name'" >&2
   echo "usage: scenarios/run.sh NAME [locust options...], NAME one of:$known" >&2
   exit 2
