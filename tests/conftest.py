@@ -1,0 +1,47 @@
+"""What the tests share: the sandbox and Locust as fixtures that always end what they started."""
+
+import os
+
+# Locust's own switch. Importing locust here would patch sockets and threads of the pytest process for gevent,
+# in which Playwright then hangs. The programs that a test starts run without it, patched as in real life.
+os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import processes
+from tests.processes import LocustProcess, SandboxProcess
+
+
+@pytest.fixture
+def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
+    """`start_sandbox(*args, env=...)`: a sandbox with a fresh database of its own, until the test ends."""
+    with ExitStack() as stack:
+
+        def start(*args: str, **options: Any) -> SandboxProcess:
+            number = len(list(tmp_path.glob("sandbox-*.db"))) + 1
+            options.setdefault("database", tmp_path / f"sandbox-{number}.db")
+            return stack.enter_context(processes.start_sandbox(*args, **options))
+
+        yield start
+
+
+@pytest.fixture
+def sandbox(start_sandbox: Callable[..., SandboxProcess]) -> SandboxProcess:
+    """A sandbox as it comes, for this test alone."""
+    return start_sandbox()
+
+
+@pytest.fixture
+def start_locust() -> Iterator[Callable[..., LocustProcess]]:
+    """`start_locust(*args, env=..., cwd=..., dotenv=...)`: a real Locust, until the test ends."""
+    with ExitStack() as stack:
+
+        def start(*args: str, **options: Any) -> LocustProcess:
+            return stack.enter_context(processes.start_locust(*args, **options))
+
+        yield start

@@ -1,0 +1,172 @@
+"""The suite's own programs, started for a test: their output can be awaited, and none outlives its test."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+FOREIGN = ("LOCUST_", "CMS_")
+READY = r"CMS sandbox ready at (http://\S+)"
+
+
+def clean_environment(extra: Mapping[str, str] | None = None, dotenv: Path | str | None = os.devnull) -> dict[str, str]:
+    """The caller's environment without its Locust and CMS settings, plus `extra`.
+
+    `dotenv` names the file the suite reads instead of the repository's `.env`: none unless a test names one;
+    None leaves the choice to the suite.
+    """
+    env = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    env["PYTHONUNBUFFERED"] = "1"
+    if dotenv is not None:
+        env["CMS_DOTENV"] = str(dotenv)
+    return env | dict(extra or {})
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A program in a process group of its own; with the `with` block ends all that it started."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], cwd: Path = ROOT) -> None:
+        self.command = list(command)
+        self._popen = subprocess.Popen(
+            self.command,
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        self._lines: list[str] = []
+        self._news = threading.Condition()
+        self._ended = False
+        self._reader = threading.Thread(target=self._read, name=f"output of {self.pid}", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process, and at the same time its group."""
+        return self._popen.pid
+
+    @property
+    def output(self) -> str:
+        """Everything printed so far, stdout and stderr in one."""
+        with self._news:
+            return "".join(self._lines)
+
+    def wait_for_line(self, pattern: str, timeout: float = 30) -> re.Match[str]:
+        """The first line of the whole output in which `pattern` is found; `timeout` is in seconds."""
+        deadline = time.monotonic() + timeout
+        seen = 0
+        with self._news:
+            while True:
+                for line in self._lines[seen:]:
+                    if match := re.search(pattern, line):
+                        return match
+                seen = len(self._lines)
+                left = deadline - time.monotonic()
+                if self._ended or left <= 0:
+                    break
+                self._news.wait(left)
+        raise self._failure(f"did not print a line like {pattern!r} within {timeout} s")
+
+    def wait(self, timeout: float = 60) -> int:
+        """The exit code (negative: the signal that ended it); its output is complete then."""
+        try:
+            code = self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise self._failure(f"did not end within {timeout} s") from None
+        self._reader.join(5)
+        return code
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = 30) -> int:
+        """Sends the signal to the process alone, not to its group, and waits for the exit code."""
+        self._popen.send_signal(number)
+        return self.wait(timeout)
+
+    def close(self) -> None:
+        """Ends the whole group at once; safe to call twice."""
+        with suppress(ProcessLookupError, PermissionError):  # macOS forbids it for a group of zombies
+            os.killpg(self.pid, signal.SIGKILL)
+        self._popen.wait()
+        self._reader.join(5)
+        assert not self._reader.is_alive(), f"something outside the group of {self.command} still writes its output"
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe:
+                pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self) -> None:
+        assert self._popen.stdout
+        for line in self._popen.stdout:
+            with self._news:
+                self._lines.append(line)
+                self._news.notify_all()
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def _failure(self, what: str) -> AssertionError:
+        state = self._popen.poll()
+        ended = "still running" if state is None else f"ended with {state}"
+        return AssertionError(f"{' '.join(self.command)} {what} ({ended}); it printed:\n{self.output}")
+
+
+class LocustProcess(Process):
+    """A real `locust`, run by the Python that runs the tests."""
+
+
+class SandboxProcess(Process):
+    """A CMS sandbox on a port of its own; it also ends when the test run dies, because its stdin closes."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], database: Path) -> None:
+        super().__init__(command, env)
+        self.database = database
+        try:
+            self.url = self.wait_for_line(READY).group(1)
+        except BaseException:
+            self.close()
+            raise
+
+
+def start_locust(
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    dotenv: Path | str | None = os.devnull,
+) -> LocustProcess:
+    """Starts `locust` with these arguments; use it in a `with` block, or the fixture of the same name."""
+    return LocustProcess([sys.executable, "-m", "locust", *args], clean_environment(env, dotenv), cwd)
+
+
+def start_sandbox(*args: str, database: Path, env: Mapping[str, str] | None = None) -> SandboxProcess:
+    """Starts the sandbox on this database file and returns when it answers; use it like `start_locust`."""
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof"]
+    return SandboxProcess([*command, "--database", str(database), *args], clean_environment(env), database)
