@@ -62,6 +62,13 @@ OPTIONS = (
     Option("--request-timeout", "CMS_REQUEST_TIMEOUT", "60", "seconds for one whole request", extra={"type": float}),
     Option("--max-answer", "CMS_MAX_ANSWER", "10485760", "largest answer that is read, in bytes", extra={"type": int}),
     Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", extra={"action": "store_true"}),
+    Option(
+        "--no-preflight",
+        "CMS_NO_PREFLIGHT",
+        None,
+        "start the load without asking first whether the host answers and each role can sign in",
+        extra={"action": "store_true"},
+    ),
     Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
 )
 

@@ -40,5 +40,5 @@ def _prepare_the_run(environment: Environment) -> None:
     accounts = accounts_of(options, [role.role for role in roles_in(environment)])
     open_the_desk(environment, accounts)
     ensure_host(environment)
-    if options.headless or options.autostart:
+    if (options.headless or options.autostart) and not options.no_preflight:
         check_before_load(environment, accounts)

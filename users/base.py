@@ -1,6 +1,7 @@
 """The person behind every role: takes an account, signs in, knows its own record, then works."""
 
 from locust import User
+from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 import logging
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ class CMSUser(User):
                 return self.settle_in()
             except TaskCannotGoOn as failure:
                 logger.debug("%s cannot start yet: %s", self.account.username, failure)
-            gevent.sleep(pause * self.random.uniform(0.5, 1.0))
+            self.pause(pause * self.random.uniform(0.5, 1.0))
 
     def become(self, account: Account, suite: Suite) -> None:
         """Takes on `account`; nothing is sent yet."""
@@ -59,6 +60,14 @@ class CMSUser(User):
         self.client = ApiClient(self, suite.server, suite.limits)
         self.session = Session(self.client, account, suite.role_names[self.role])
         self.client.tokens = self.session
+
+    def pause(self, seconds: float) -> None:
+        """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
+        if self._state == LOCUST_STATE_STOPPING:
+            raise gevent.GreenletExit
+        self._state = LOCUST_STATE_WAITING
+        gevent.sleep(seconds)
+        self._state = LOCUST_STATE_RUNNING
 
     def settle_in(self) -> None:
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""

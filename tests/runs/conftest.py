@@ -1,0 +1,51 @@
+"""Runs of the real suite, and what they left behind."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended: its exit code, all it printed, and Locust's statistics."""
+
+    code: int
+    output: str
+    rows: dict[str, dict[str, str]]
+
+    def requests(self, row: str) -> int:
+        """How many requests a row such as `GET /health` has; 0 when there is no such row."""
+        return int(self.rows.get(row, {"Request Count": "0"})["Request Count"])
+
+    def failures(self, row: str = " Aggregated") -> int:
+        return int(self.rows.get(row, {"Failure Count": "0"})["Failure Count"])
+
+
+@pytest.fixture
+def run(start_locust: Callable, tmp_path: Path) -> Callable[..., Finished]:
+    """`run(*options, users=10, seconds=5, host=None)`: a headless run to its end; without a host on the sandbox."""
+
+    def run_to_the_end(*args, users=10, seconds=5, host=None, think="0.1-0.3", env=None, timeout=90) -> Finished:
+        prefix = tmp_path / "stats" / "run"
+        locust = start_locust(
+            *("--headless", "--only-summary", "-u", str(users), "-r", str(users), "-t", f"{seconds}s"),
+            *("--csv", str(prefix), "--think-time", think),
+            *(["--host", host] if host else []),
+            *args,
+            env=env,
+        )
+        code = locust.wait(timeout)
+        return Finished(code, locust.output, rows_of(prefix.with_name("run_stats.csv")))
+
+    return run_to_the_end
+
+
+def rows_of(path: Path) -> dict[str, dict[str, str]]:
+    """Locust's statistics by `METHOD name`; empty when the run never got so far."""
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        return {f"{row['Type']} {row['Name']}": row for row in csv.DictReader(file)}

@@ -1,0 +1,96 @@
+"""Mistakes of the person at the keyboard: one clear line with the fix, exit code 2, before any load."""
+
+import sqlite3
+
+import pytest
+
+from tests.processes import free_port
+
+
+def refused(start_locust, *args, env=None):
+    locust = start_locust("--headless", "-u", "1", "-t", "5s", *args, env=env)
+    code = locust.wait(60)
+    assert code == 2, locust.output
+    assert "Traceback" not in locust.output
+    assert "Ramping" not in locust.output
+    errors = [line for line in locust.output.splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1, locust.output
+    return errors[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("username,password,role\nana,x\n", "line 2 has 2 columns"),
+        ("username,password,role\nana,x,nurse\n", "unknown role 'nurse'"),
+    ],
+)
+def test_a_wrong_accounts_row_is_named(start_locust, tmp_path, text, words):
+    path = tmp_path / "accounts.csv"
+    path.write_text(text)
+    assert words in refused(start_locust, "--accounts", str(path))
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--accounts", "nope.csv"], "nope.csv: No such file or directory"),
+        (["--host", "localhost:5000"], "write it like http://localhost:5000"),
+        (["--host", "ftp://localhost"], "write it like http://localhost:5000"),
+        (["--host", "http://localhost:99999"], "write it like http://localhost:5000"),
+        (["--think-time", "fast"], "write MIN-MAX in seconds"),
+        (["--role-names", "admin=Boss"], "write admin=NAME,doctor=NAME,patient=NAME"),
+        (["--tags", "nope"], "no task fits --tags"),
+        (["--admin-password", "geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
+        (["--sandbox-args=--fault nonsense"], "the embedded sandbox did not start"),
+    ],
+)
+def test_a_wrong_option_is_named_with_its_fix(start_locust, args, words):
+    assert words in refused(start_locust, *args)
+
+
+def test_an_unreachable_host_is_named(start_locust):
+    url = f"http://127.0.0.1:{free_port()}"
+    assert f"{url} is not a CMS" in refused(start_locust, "--host", url)
+
+
+@pytest.mark.parametrize("role", ["admin", "doctor", "patient"])
+def test_wrong_credentials_for_one_role_name_the_role_and_not_the_password(start_locust, sandbox, role):
+    env = {f"CMS_{role.upper()}_USERNAME": "admin", f"CMS_{role.upper()}_PASSWORD": "wrong-geheim"}
+    error = refused(start_locust, "--host", sandbox.url, env=env)
+    assert f"the {role} account 'admin' cannot be used" in error
+    assert "401 (Invalid credentials)" in error
+    assert "geheim" not in error
+
+
+def test_an_account_of_another_role_names_both(start_locust, sandbox):
+    env = {"CMS_DOCTOR_USERNAME": "patient0001", "CMS_DOCTOR_PASSWORD": "password123"}
+    error = refused(start_locust, "--host", sandbox.url, env=env)
+    assert "expected a token for Médico, got one for Paciente" in error
+
+
+def test_an_account_without_a_record_is_a_clear_failure(start_locust, sandbox):
+    with sqlite3.connect(sandbox.database) as database:
+        (row,) = database.execute("SELECT id FROM usuario WHERE username = 'patient0001'").fetchall()
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute("UPDATE paciente SET usuario_id = 1 WHERE usuario_id = ?", row)
+    database.close()
+    assert "expected a patient record of the account's own, got none" in refused(
+        start_locust, "--host", sandbox.url, "PatientUser"
+    )
+
+
+def test_an_unknown_option_keeps_locusts_own_message(start_locust):
+    locust = start_locust("--headless", "--run-tme", "5s")
+    assert locust.wait(30) == 2
+    assert "unrecognized arguments: --run-tme" in locust.output
+
+
+def test_settings_come_from_dotenv_and_the_command_line_wins(start_locust, tmp_path):
+    dotenv = tmp_path / "settings.env"
+    dotenv.write_text("LOCUST_HOST=http://127.0.0.1:1\nCMS_THINK_TIME=fast\n")
+    locust = start_locust("--headless", "-t", "1s", dotenv=dotenv)
+    assert locust.wait(30) == 2
+    locust = start_locust("--headless", "-t", "1s", "--think-time", "1-2", dotenv=dotenv)
+    assert locust.wait(30) == 2
+    assert "http://127.0.0.1:1 is not a CMS" in locust.output

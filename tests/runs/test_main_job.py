@@ -1,0 +1,113 @@
+"""The main job: a run on the embedded sandbox, from its first line to what it leaves behind."""
+
+import os
+import re
+import signal
+import time
+
+import pytest
+
+
+def process_is_gone(pid, seconds=10):
+    for _ in range(seconds * 20):
+        try:
+            with open(f"/proc/{pid}/stat") as stat:
+                if stat.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def sandbox_of(locust):
+    """The pid of the sandbox that a run has started: the one process that listens on the port it told."""
+    port = int(locust.wait_for_line(r"embedded sandbox at http://127\.0\.0\.1:(\d+)").group(1))
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline") as file:
+                words = file.read().split("\0")
+            with open(f"/proc/{pid}/stat") as file:
+                parent = int(file.read().rsplit(")", 1)[1].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if "sandbox" in words and parent == locust.pid:
+            return int(pid), port
+    raise AssertionError(f"no sandbox among the children of {locust.pid}")
+
+
+def test_a_smoke_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
+    locust = start_locust("--config", "config/scenarios/smoke.conf", "--run-time", "8s", "--results", str(tmp_path))
+    assert locust.wait(60) == 0, locust.output
+    spawned = locust.wait_for_line(r"All users spawned: (.*) \(10 total users\)").group(1)
+    assert spawned == '{"AdminUser": 1, "DoctorUser": 3, "PatientUser": 6}'
+    assert "not to your CMS" in locust.output
+    assert "This was the embedded sandbox, not your CMS" in locust.output
+    for role in ("admin", "doctor", "patient"):
+        requests, failed = re.search(rf"│ {role} +│ +([\d,]+) │ +([\d,]+) │", locust.output).groups()
+        assert int(requests) > 0
+        assert failed == "0"
+    (folder,) = tmp_path.iterdir()
+    assert re.fullmatch(r"smoke-\d{8}T\d{6}Z", folder.name)
+    assert {"smoke_stats.csv", "smoke_failures.csv", "smoke_stats_history.csv", "locust.html"} <= {
+        path.name for path in folder.iterdir()
+    }
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, end):
+    locust = start_locust("--headless", "-u", "3", "-r", "3")
+    sandbox, _ = sandbox_of(locust)
+    locust.wait_for_line("All users spawned")
+    locust.stop(end)
+    assert process_is_gone(sandbox)
+
+
+def test_the_sandbox_outlives_neither_master_nor_workers(start_locust):
+    locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", "--processes", "2", *free_master_port())
+    sandbox, _ = sandbox_of(locust)
+    assert locust.wait(60) == 0, locust.output
+    assert process_is_gone(sandbox)
+
+
+def test_two_processes_share_the_accounts_and_add_up(run, tmp_path):
+    accounts = tmp_path / "accounts.csv"
+    people = ["admin,password123,admin"]
+    people += [f"doctor{number:03d},password123,doctor" for number in range(1, 4)]
+    people += [f"patient{number:04d},password123,patient" for number in range(1, 7)]
+    accounts.write_text("\n".join(["username,password,role", *people]))
+    result = run("--processes", "2", "--accounts", str(accounts), *free_master_port(), users=10, seconds=6)
+    assert result.code == 0, result.output
+    assert result.requests("POST /api/auth/login") == 10
+    assert "accounts are in use" not in result.output
+    told = re.search(r"│ all +│ +([\d,]+) │", result.output).group(1)
+    assert int(told.replace(",", "")) == result.requests(" Aggregated")
+
+
+def test_roles_keep_within_their_rights(run):
+    result = run("--sandbox-args=--enforce-roles", users=10, seconds=6, think="0-0.05")
+    assert result.code == 0, result.output
+    assert result.requests(" Aggregated") > 300
+
+
+def test_the_same_seed_repeats_each_users_tasks(run):
+    def tasks_of_one_patient():
+        result = run("--seed", "7", "PatientUser", users=1, seconds=4, think="0.2-0.2")
+        return [name for name, row in result.rows.items() if row["Type"]]
+
+    assert tasks_of_one_patient() == tasks_of_one_patient()
+
+
+def test_an_unreached_role_is_told_when_accounts_run_out(run, tmp_path):
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text("username,password,role\npatient0001,password123,patient\n")
+    result = run("--accounts", str(accounts), "PatientUser", users=3, seconds=2)
+    assert result.code == 0, result.output
+    assert result.output.count("All 1 patient accounts are in use") == 1
+
+
+def free_master_port():
+    from tests.processes import free_port
+
+    port = str(free_port())
+    return ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
