@@ -41,6 +41,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_port(port: int, timeout: float = 30) -> None:
+    """Returns when somebody listens on the port of this machine; `timeout` is in seconds."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens on port {port} after {timeout} s")
+
+
 class Process:
     """A program in a process group of its own; with the `with` block ends all that it started."""
 

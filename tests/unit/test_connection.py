@@ -25,7 +25,7 @@ class ScriptedServer:
         self.requests = []
         self._scripts = scripts
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:%d" % self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
@@ -183,7 +183,7 @@ def test_a_trickling_server_is_given_up_after_the_request_timeout():
 
 def test_nobody_listening_is_a_failure_that_says_so():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = "http://127.0.0.1:%d" % listener.getsockname()[1]
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(NoAnswer, match="could not connect: Connection refused"):
         Connection(Server(url), Limits()).exchange(REQUEST, True)
 

@@ -1,0 +1,77 @@
+"""Locust's web UI with this suite: a person opens it, starts a run, watches the roles, stops, takes the figures."""
+
+import csv
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.processes import free_port, wait_for_port
+
+
+@pytest.fixture
+def open_web_ui(start_locust, browser):
+    """`open_web_ui(*options)`: the page of a fresh Locust, and that Locust."""
+
+    def open_it(*args):
+        port = free_port()
+        locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args)
+        wait_for_port(port)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        return page, locust
+
+    return open_it
+
+
+def start(page, users):
+    page.get_by_label("Number of users").fill(str(users))
+    page.get_by_label("Ramp up").fill(str(users))
+    page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
+
+
+def test_a_person_starts_a_run_watches_it_stops_it_and_takes_the_csv(open_web_ui):
+    page, locust = open_web_ui("--think-time", "0.1-0.2")
+    host = page.get_by_label("Host")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", host.input_value())
+    start(page, 10)
+    for row in ("/api/dashboard/kpis", "/api/doctors", "/api/patients/{patient_id}/addresses"):
+        expect(page.get_by_role("cell", name=row, exact=True)).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("STOPPED")).to_be_visible(timeout=20_000)
+    page.get_by_role("tab", name="Download Data").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download requests CSV").click()
+    with open(download.value.path(), newline="", encoding="utf-8") as file:
+        rows = {row["Name"]: row for row in csv.DictReader(file)}
+    assert int(rows["Aggregated"]["Request Count"]) > 10
+    assert rows["Aggregated"]["Failure Count"] == "0"
+    assert int(rows["/api/auth/login"]["Request Count"]) == 10
+
+
+def test_a_second_run_deals_the_accounts_anew(open_web_ui):
+    page, locust = open_web_ui("--think-time", "0.1-0.2", "PatientUser")
+    for _ in range(2):
+        start(page, 200)
+        expect(page.get_by_role("cell", name="/api/appointments/citas", exact=True)).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_text("STOPPED")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="New", exact=True).click()
+    assert "accounts are in use" not in locust.output
+
+
+def test_the_class_picker_runs_only_the_roles_that_were_picked(open_web_ui):
+    page, locust = open_web_ui("--think-time", "0.1-0.2", "--class-picker")
+    for role in ("AdminUser", "DoctorUser"):
+        page.get_by_role("row", name=role).get_by_role("checkbox").uncheck()
+    start(page, 3)
+    spawned = locust.wait_for_line(r"All users spawned: (.*) \(3 total users\)").group(1)
+    assert '"PatientUser": 3' in spawned
+
+
+def test_what_the_page_sets_takes_effect(open_web_ui):
+    page, locust = open_web_ui("PatientUser")
+    page.get_by_label("Host").fill("http://127.0.0.1:1")
+    start(page, 1)
+    page.get_by_role("tab", name="Failures").click()
+    expect(page.get_by_text("could not connect: Connection refused").first).to_be_visible(timeout=20_000)
