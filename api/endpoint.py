@@ -73,7 +73,7 @@ class Endpoint:
         return f"{path}?{'&'.join(query)}" if query else path
 
     def read(self, status: int, body: bytes, params: Mapping[str, Any]) -> Any:
-        """The decoded answer. Raises UnexpectedAnswer for a wrong status, shape or content; TokenRefused when that is why."""
+        """The decoded answer. Raises UnexpectedAnswer (TokenRefused is one) when it is not as promised."""
         if status != self.status:
             raise self._refusal(status, error_text(body))
         try:
