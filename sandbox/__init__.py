@@ -1,5 +1,3 @@
 """The embedded CMS: a stand-in that answers like the deployed one, for trying and testing the suite."""
 
-from sandbox.app import create_app
-
-__all__ = ["create_app"]
+# Nothing is imported here: `python -m sandbox` runs this file before it can patch the standard library for gevent.

@@ -1,7 +1,9 @@
 """The server: HTTP/1.1 with keep-alive on the loopback address, until a signal or a closed stdin ends it."""
 
 import signal
+import socket
 from collections.abc import Callable
+from typing import Any
 
 import gevent
 from flask import Flask
@@ -18,6 +20,12 @@ IDLE_SECONDS = 5
 class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
     """One connection. It is closed when the next request does not begin in time, or when a fault drops it."""
 
+    _held: list[bytes] | None = None
+
+    def __init__(self, sock: socket.socket, *given: Any) -> None:
+        super().__init__(sock, *given)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
     def read_requestline(self) -> str:
         """The next request line; none when the connection stays idle. A request that has begun is never cut."""
         begun = False
@@ -26,10 +34,22 @@ class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
         return super().read_requestline() if begun else ""
 
     def process_result(self) -> None:
+        """Sends head and body in one piece, as Node does; two would wait for each other's acknowledgement."""
         if DROPPED in self.environ:
             self.close_connection = True
-        else:
+            return
+        self._held = []
+        try:
             super().process_result()
+        finally:
+            whole, self._held = b"".join(self._held), None
+        self._sendall(whole)
+
+    def _sendall(self, data: bytes) -> None:
+        if self._held is None:
+            super()._sendall(data)
+        else:
+            self._held.append(data)
 
     def finalize_headers(self) -> None:
         super().finalize_headers()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from sandbox import create_app
+from sandbox.app import create_app
 from sandbox.db import Database
 from sandbox.seed import Sizes, seed
 
