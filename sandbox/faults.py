@@ -43,7 +43,11 @@ class Fault:
 
 def parse_fault(spec: str) -> Fault:
     """Reads `status=503,share=0.2,route=GET /api/patients/{id}`; FaultError when it makes no sense."""
-    parts = dict(_split(part, spec) for part in spec.split(","))
+    parts: dict[str, str] = {}
+    for key, value in (_split(part, spec) for part in spec.split(",")):
+        if key in parts:
+            raise FaultError(f"fault {spec!r}: {key!r} is given twice")
+        parts[key] = value
     actions = [key for key in parts if key in _ACTIONS]
     if len(actions) != 1:
         raise FaultError(f"fault {spec!r} needs exactly one of {', '.join(_ACTIONS)}")

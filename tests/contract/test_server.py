@@ -1,0 +1,229 @@
+"""The real process: its one line, its connections, and all the ways in which it ends."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SMALL = ("--patients", "5", "--doctors", "2")
+HELLO = b"GET /health/api HTTP/1.1\r\nHost: localhost\r\n\r\n"
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts `python -m sandbox` with its temporary files in the test's folder; ends it by its pid."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start_sandbox(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sandbox", "--port", "0", *SMALL, *arguments]
+        environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield start_sandbox
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def port_of(process: subprocess.Popen[str]) -> int:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("CMS sandbox ready at http://127.0.0.1:"), line
+    return int(line.rpartition(":")[2])
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def answer_of(connection: socket.socket) -> bytes:
+    """One whole answer; nothing when the server hangs up instead."""
+    got = b""
+    while not got.endswith(b"}"):
+        part = connection.recv(65536)
+        if not part:
+            break
+        got += part
+    return got
+
+
+def wait_until_gone(pid: int) -> bool:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_quietly(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    process = start()
+    port_of(process)
+    assert len(list(tmp_path.glob("cms-sandbox-*/clinic.sqlite"))) == 1
+    process.send_signal(number)
+    rest, complaints = process.communicate(timeout=5)
+    assert (process.returncode, rest, complaints) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_stdin_ends_it_when_asked(start: Start, tmp_path: Path) -> None:
+    process = start("--exit-on-stdin-eof")
+    port_of(process)
+    rest, complaints = process.communicate(timeout=5)  # closes stdin
+    assert (process.returncode, rest, complaints) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_stdin_does_nothing_unless_asked(start: Start) -> None:
+    process = start()
+    port = port_of(process)
+    assert process.stdin is not None
+    process.stdin.close()
+    time.sleep(0.2)
+    with connect(port) as connection:
+        connection.sendall(HELLO)
+        assert answer_of(connection).startswith(b"HTTP/1.1 200")
+    process.stdin = None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="looks into /proc")
+def test_it_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+    parent_code = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'sandbox', '--port', '0', '--patients', '5',"
+        " '--exit-on-stdin-eof'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n"
+        "child.stdout.readline()\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", parent_code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    assert wait_until_gone(child)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chosen_database_is_kept_and_never_overwritten(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "kept.sqlite"
+    process = start("--database", str(path))
+    port_of(process)
+    process.terminate()
+    process.communicate(timeout=5)
+    kept = path.read_bytes()
+    assert kept
+    again = start("--database", str(path))
+    _, complaint = again.communicate(timeout=5)
+    assert again.returncode == 2
+    expected = f"sandbox: --database {path} already exists and is not empty; choose another file\n"
+    assert complaint == expected
+    assert path.read_bytes() == kept
+
+
+def test_a_port_in_use_is_said_in_one_line(start: Start, tmp_path: Path) -> None:
+    port = port_of(start())
+    second = start("--port", str(port))
+    _, complaint = second.communicate(timeout=5)
+    assert second.returncode == 2
+    assert complaint.startswith(f"sandbox: cannot listen on port {port}: ")
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--fault", "stauts=1"), "unknown key 'stauts'"),
+        (("--fault", "drop=1,route=GET /api/nope"), "'GET /api/nope' is not a route of the API"),
+        (("--patients", "5001"), "expected a whole number from 1 to 5000, got '5001'"),
+        (("--port", "http"), "expected a whole number from 0 to 65535, got 'http'"),
+    ],
+)
+def test_a_bad_option_is_said_in_one_line(start: Start, arguments: tuple[str, ...], said: str) -> None:
+    process = start(*arguments)
+    rest, complaint = process.communicate(timeout=5)
+    assert (process.returncode, rest) == (2, "")
+    assert said in complaint.splitlines()[-1]
+    assert "Traceback" not in complaint
+
+
+def test_it_listens_on_the_loopback_address_only(start: Start) -> None:
+    port = port_of(start())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.2", port))  # taken if the server had bound every address
+        assert probe.getsockname()[1] == port
+
+
+def test_a_connection_stays_open_and_says_for_how_long(start: Start) -> None:
+    client = http.client.HTTPConnection("127.0.0.1", port_of(start()))
+    for _ in range(2):
+        client.request("GET", "/health/api")
+        response = client.getresponse()
+        response.read()
+        assert (response.version, response.getheader("Connection")) == (11, "keep-alive")
+        assert response.getheader("Keep-Alive") == "timeout=5"
+    client.request("GET", "/health/api", headers={"Connection": "close"})
+    response = client.getresponse()
+    response.read()
+    assert response.getheader("Connection") == "close"
+    client.close()
+
+
+def test_five_idle_seconds_close_a_connection_but_cut_no_request(start: Start) -> None:
+    port = port_of(start())
+    with connect(port) as idle, connect(port) as used, connect(port) as slow:
+        started = time.monotonic()
+        used.sendall(HELLO)
+        assert answer_of(used).startswith(b"HTTP/1.1 200")
+        slow.sendall(HELLO[:10])  # a request that has begun may take its time
+        for connection in (idle, used):
+            assert connection.recv(1) == b""
+            assert 4.5 < time.monotonic() - started < 5.5
+        time.sleep(0.2)
+        slow.sendall(HELLO[10:])
+        assert answer_of(slow).startswith(b"HTTP/1.1 200")
+
+
+def test_a_dropped_request_gets_no_answer(start: Start) -> None:
+    port = port_of(start("--fault", "drop=1"))
+    with connect(port) as connection:
+        connection.sendall(HELLO.replace(b"/health/api", b"/api/doctors"))
+        assert answer_of(connection) == b""
+    with connect(port) as connection:
+        connection.sendall(HELLO)
+        assert answer_of(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_requests_do_not_wait_for_each_others_latency(start: Start) -> None:
+    port = port_of(start("--latency", "300"))
+    connections = [connect(port) for _ in range(5)]
+    started = time.monotonic()
+    for connection in connections:
+        connection.sendall(HELLO)
+    for connection in connections:
+        assert answer_of(connection).startswith(b"HTTP/1.1 200")
+        connection.close()
+    assert time.monotonic() - started < 0.9
