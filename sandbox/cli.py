@@ -2,17 +2,19 @@
 
 import argparse
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from sandbox.app import DAY, create_app
 from sandbox.db import Database
 from sandbox.faults import Fault, FaultError, parse_fault
 from sandbox.seed import Sizes, seed
-from sandbox.server import serve
+from sandbox.server import CannotListen, serve
 
 
 class _Options(argparse.Namespace):
@@ -25,6 +27,12 @@ class _Options(argparse.Namespace):
     fault: list[Fault]
     database: Path | None
     exit_on_stdin_eof: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, without the usage around it."""
+        self.exit(2, f"sandbox: {message}\n")
 
 
 class _Whole:
@@ -46,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _database_file(options.database) as path:
             _run(options, path)
-    except (FaultError, OSError) as problem:
-        sys.stderr.write(f"sandbox: {_one_line(problem, options)}\n")
+    except (FaultError, CannotListen, OSError, sqlite3.OperationalError) as problem:
+        sys.stderr.write(f"sandbox: {problem}\n")
         return 2
     except KeyboardInterrupt:
         pass
@@ -89,12 +97,6 @@ def _database_file(chosen: Path | None) -> Iterator[Path]:
         yield chosen
 
 
-def _one_line(problem: Exception, options: _Options) -> str:
-    if isinstance(problem, OSError) and problem.errno is not None:
-        return f"cannot listen on port {options.port}: {problem.strerror or problem}"
-    return str(problem)
-
-
 def _fault(spec: str) -> Fault:
     try:
         return parse_fault(spec)
@@ -103,7 +105,7 @@ def _fault(spec: str) -> Fault:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m sandbox", description="A stand-in for the CMS Medical API.")
+    parser = _Parser("python -m sandbox", description="A stand-in for the CMS Medical API.")
     add = parser.add_argument
     add("--port", type=_Whole(0, 65535), default=5000, help="0 takes a free one (default: %(default)s)")
     add("--patients", type=_Whole(1, 5000), default=300, help="default: %(default)s")

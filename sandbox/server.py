@@ -17,6 +17,10 @@ HOST = "127.0.0.1"
 IDLE_SECONDS = 5
 
 
+class CannotListen(Exception):
+    """The port cannot be had; the text is one line for the user."""
+
+
 class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
     """One connection. It is closed when the next request does not begin in time, or when a fault drops it."""
 
@@ -61,10 +65,13 @@ class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
 
 
 def serve(app: Flask, port: int, ready: Callable[[str], None], *, until_stdin_closes: bool) -> None:
-    """Serves until it is told to stop; `ready` gets the base URL. Raises OSError when the port is taken."""
+    """Serves until it is told to stop; `ready` gets the base URL. Raises CannotListen when the port is taken."""
     server = WSGIServer((HOST, port), app, log=None, handler_class=KeepAliveHandler, environ={"SERVER_NAME": HOST})
     stop = Event()
-    server.start()
+    try:
+        server.start()
+    except OSError as problem:
+        raise CannotListen(f"cannot listen on port {port}: {problem.strerror}") from problem
     for number in (signal.SIGINT, signal.SIGTERM):
         gevent.signal_handler(number, stop.set)
     if until_stdin_closes:

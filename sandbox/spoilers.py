@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from flask import Response
 
-_OWNERS = ("paciente_id", "id_paciente", "medico_id", "id_medico")
+# Not usuario_id: by that, people find their own record, and nothing would work after a lie there.
+_OWNERS = ("paciente_id", "id_paciente", "medico_id", "id_medico", "id_usuario", "entidad_id")
 
 
 def spoil_shape(response: Response) -> Response:
@@ -24,7 +25,7 @@ def spoil_shape(response: Response) -> Response:
 
 
 def spoil_owner(response: Response) -> Response:
-    """A list's rows claim to be another patient's and another doctor's."""
+    """A list's rows claim to be another patient's, doctor's or user's."""
     content = _content(response)
     if content is None or not isinstance(content.get("data"), list):
         return response

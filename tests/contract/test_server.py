@@ -69,7 +69,9 @@ def answer_of(connection: socket.socket) -> bytes:
 def wait_until_gone(pid: int) -> bool:
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        if not Path(f"/proc/{pid}").exists():
+        state = Path(f"/proc/{pid}/stat")
+        # A zombie has ended, too: whether somebody collects it is up to the machine.
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
             return True
         time.sleep(0.02)
     return False
@@ -159,6 +161,7 @@ def test_a_port_in_use_is_said_in_one_line(start: Start, tmp_path: Path) -> None
         (("--fault", "stauts=1"), "unknown key 'stauts'"),
         (("--fault", "drop=1,route=GET /api/nope"), "'GET /api/nope' is not a route of the API"),
         (("--patients", "5001"), "expected a whole number from 1 to 5000, got '5001'"),
+        (("--database", "/"), "--database / already exists"),
         (("--port", "http"), "expected a whole number from 0 to 65535, got 'http'"),
     ],
 )
@@ -166,8 +169,8 @@ def test_a_bad_option_is_said_in_one_line(start: Start, arguments: tuple[str, ..
     process = start(*arguments)
     rest, complaint = process.communicate(timeout=5)
     assert (process.returncode, rest) == (2, "")
-    assert said in complaint.splitlines()[-1]
-    assert "Traceback" not in complaint
+    assert said in complaint
+    assert (complaint[:9], complaint.count("\n")) == ("sandbox: ", 1)
 
 
 def test_it_listens_on_the_loopback_address_only(start: Start) -> None:
