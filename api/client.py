@@ -25,6 +25,10 @@ def _as_it_is(answer: Any) -> Any:
     return answer
 
 
+def _unreported(**_: Any) -> None:
+    """Takes the place of Locust's request event."""
+
+
 class TokenSource(Protocol):
     """What the client needs to know of the signed-in account."""
 
@@ -46,7 +50,7 @@ class ApiClient:
         self.tokens: TokenSource | None = None
         self._user = user
         self._context = user.context()
-        self._report = user.environment.events.request.fire
+        self._report: Callable[..., None] = user.environment.events.request.fire
         self._server = server
         self._connection = Connection(server, limits)
 
@@ -68,6 +72,11 @@ class ApiClient:
             self.tokens.renew()
         request = self._request(endpoint, target, content, self.tokens.token())
         return self._ask(endpoint, params, accept, request)
+
+    def off_the_record(self) -> "ApiClient":
+        """This client, from now on without a row for any request: for what is not part of the load."""
+        self._report = _unreported
+        return self
 
     def close(self) -> None:
         """Closes the connection; the next call opens it again."""

@@ -19,5 +19,9 @@ class TokenRefused(UnexpectedAnswer):
     """The API does not accept the token (any more)."""
 
 
+class NothingToDo(RescheduleTask):
+    """What the task needs is not there (an empty agenda, nobody to look up); it ends here, and nothing has failed."""
+
+
 class TaskCannotGoOn(RescheduleTask):
     """A call failed and was reported; the task that needed its answer ends here, think time included."""

@@ -56,6 +56,7 @@ OPTIONS = (
         "what the CMS calls each role in its tokens; alternatives with | between them",
     ),
     Option("--think-time", "CMS_THINK_TIME", "1-3", "pause between two tasks of a user, in seconds: MIN-MAX", True),
+    Option("--run-tag", "CMS_RUN_TAG", None, "marks everything the run writes; made from the time when not given"),
     Option("--seed", "CMS_SEED", None, "repeats a run's random choices; a new one is taken and shown when not given"),
     Option("--connect-timeout", "CMS_CONNECT_TIMEOUT", "5", "seconds to open a connection", extra={"type": float}),
     Option("--read-timeout", "CMS_READ_TIMEOUT", "30", "seconds without a byte of an answer", extra={"type": float}),

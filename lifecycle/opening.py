@@ -11,6 +11,7 @@ from typing import Any
 from api.connection import Limits, Server
 from config.options import options_of
 from config.values import role_names, think_time
+from records.marks import Mark, checked_tag, tag_of_now
 from users.account_desk import MasterDesk, open_desk
 from users.accounts import Account, AccountPool
 from users.suite import Suite
@@ -41,6 +42,7 @@ def suite_of(environment: Environment) -> Suite:
         role_names=role_names(options.role_names),
         think_time=think_time(options.think_time),
         seed=seed_of(options),
+        mark=mark_of(options),
     )
 
 
@@ -50,3 +52,9 @@ def seed_of(options: Namespace) -> str:
         options.seed = secrets.token_hex(4)
         logger.info("Seed of this run: %s (repeat its choices with --seed %s)", options.seed, options.seed)
     return str(options.seed)
+
+
+def mark_of(options: Namespace) -> Mark:
+    """The mark of everything the run writes. Raises SetupError for a tag that cannot be one."""
+    options.run_tag = checked_tag(options.run_tag or tag_of_now())
+    return Mark(options.run_tag)

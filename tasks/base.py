@@ -2,39 +2,21 @@
 
 from locust import TaskSet, tag, task
 
-from collections import deque
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
+from api.failures import NothingToDo
+from records.traces import lasting
+from tasks.memory import Deck, Seen
 from users.base import CMSUser
 
 HEALTH_CHECK_ONE_IN = 50
-REMEMBERED = 50
+READS_PER_JOURNEY = 2
+"""How many times the weight of a reading task counts for each time of a journey's: writes are about 12 % so."""
 
-Thing = TypeVar("Thing")
-
-
-class Seen(Generic[Thing]):
-    """What a person saw on the screen lately, and can therefore open."""
-
-    __slots__ = ("_choose", "_things")
-
-    def __init__(self, choose: Callable[[deque[Thing]], Thing]) -> None:
-        self._choose = choose
-        self._things: deque[Thing] = deque(maxlen=REMEMBERED)
-
-    def __bool__(self) -> bool:
-        return bool(self._things)
-
-    def remember(self, things: Iterable[Thing]) -> None:
-        self._things.extend(things)
-
-    def pick(self) -> Thing:
-        """One of the things seen, by the user's own dice."""
-        return self._choose(self._things)
+Row = TypeVar("Row")
 
 
 class RoleTasks(TaskSet):
@@ -42,29 +24,61 @@ class RoleTasks(TaskSet):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.tasks = [*cls.tasks * (HEALTH_CHECK_ONE_IN - 1), *[cls.check_the_health] * len(cls.tasks)]
+        members = {name: getattr(cls, name) for part in reversed(cls.__mro__) for name in vars(part)}
+        tasks = [member for member in members.values() if hasattr(member, "locust_task_weight")]
+        work = [task for task in tasks for _ in range(_times(task))]
+        cls.tasks = work * (HEALTH_CHECK_ONE_IN - 1) + [cls.check_the_health] * len(work)
 
     @property
     def user(self) -> CMSUser:
         """The simulated person that these tasks belong to."""
         return cast(CMSUser, self._user)
 
-    def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
-        """Asks the API as this user; see ApiClient.call."""
-        return self.client.call(endpoint, body, **params)
-
     @property
     def me(self) -> Any:
         """The own patient or doctor record."""
         return self.user.me
 
-    def remembering(self) -> Seen[Any]:
-        """A memory that is picked from by this user's own dice."""
-        return Seen(self.user.random.choice)
-
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own dice, so that a seed repeats the sequence."""
         return self.user.random.choice(self.tasks)
+
+    def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+        """Asks the API as this user; see ApiClient.call."""
+        return self.user.client.call(endpoint, body, **params)
+
+    def then(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+        """The next step of a journey: a moment's thought, then the call."""
+        self.user.think()
+        return self.call(endpoint, body, **params)
+
+    def then_create(self, endpoint: Endpoint, body: Any, /, undo: Endpoint, **params: Any) -> Any:
+        """The next step creates a record; `undo` is the route that removes it again when the user leaves."""
+        written = self.then(endpoint, body, **params)
+        self.user.ledger.wrote(undo, **params, id=written.id)
+        return written
+
+    def then_remove(self, endpoint: Endpoint, **params: Any) -> None:
+        """The next step removes a record that this user has made."""
+        self.then(endpoint, **params)
+        self.user.ledger.removed(endpoint, **params)
+
+    def any_lasting(self, listing: Endpoint) -> Any:
+        """The next step looks at a list, and picks a row that no run of the suite has made."""
+        return self.one_of(lasting(self.then(listing).data))
+
+    def one_of(self, things: Iterable[Row]) -> Row:
+        """Any of the things, by the user's own dice; when there is none, the task ends here."""
+        choices: Sequence[Row] = list(things)
+        if not choices:
+            raise NothingToDo
+        return self.user.random.choice(choices)
+
+    def seen(self) -> Seen[Any]:
+        return Seen(self.user.random)
+
+    def deck(self, cards: Iterable[Row]) -> Deck[Row]:
+        return Deck(cards, self.user.random)
 
     @tag("read")
     @task
@@ -78,8 +92,6 @@ class RoleTasks(TaskSet):
         self.call(HEALTH)
 
 
-def this_week() -> dict[str, datetime]:
-    """The filters for the seven days from Monday, 00:00 UTC, on."""
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = today - timedelta(days=today.weekday())
-    return {"fecha_desde": monday, "fecha_hasta": monday + timedelta(days=7)}
+def _times(task: Any) -> int:
+    """How often a task stands in its task set."""
+    return int(task.locust_task_weight) * (1 if hasattr(task, "is_journey") else READS_PER_JOURNEY)

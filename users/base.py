@@ -4,6 +4,7 @@ from locust import User
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 import logging
+import time
 from collections.abc import Iterator
 from random import Random
 from typing import Any, ClassVar
@@ -13,7 +14,9 @@ import gevent
 from api.client import ApiClient
 from api.endpoint import Endpoint
 from api.failures import TaskCannotGoOn, UnexpectedAnswer
+from api.payloads import Payloads
 from api.schemas import Page
+from records.ledger import Ledger
 from users.accounts import Account
 from users.session import Session
 from users.suite import Suite
@@ -36,7 +39,11 @@ class CMSUser(User):
     account: Account
     random: Random
     think_time: tuple[float, float]
+    payloads: Payloads
+    ledger: Ledger
     session: Session
+    seconds_thought = 0.0
+    """Think time so far within tasks, in seconds."""
     me: Any
     """The own patient or doctor record; None for a role that has none."""
 
@@ -60,6 +67,8 @@ class CMSUser(User):
         self.client = ApiClient(self, suite.server, suite.limits)
         self.session = Session(self.client, account, suite.role_names[self.role])
         self.client.tokens = self.session
+        self.payloads = Payloads(suite.mark, self.random)
+        self.ledger = Ledger()
 
     def pause(self, seconds: float) -> None:
         """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
@@ -69,13 +78,25 @@ class CMSUser(User):
         gevent.sleep(seconds)
         self._state = LOCUST_STATE_RUNNING
 
+    def think(self) -> None:
+        """Think time within a task, between two steps of a journey."""
+        started = time.monotonic()
+        self.pause(self.wait_time())
+        self.seconds_thought += time.monotonic() - started
+
     def settle_in(self) -> None:
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
         self.session.renew()
         self.me = self._find_own_record()
 
     def on_stop(self) -> None:
-        if hasattr(self, "account"):
+        """Takes its own records away again, off the record, and gives the account back."""
+        if not hasattr(self, "account"):
+            return
+        try:
+            if self.ledger:
+                self.ledger.settle(self.client.off_the_record().call)
+        finally:
             self.client.close()
             self._desk.give_back(self.account)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.connection import Limits, Server
+from records.marks import Mark
 from users.account_desk import AccountDesk
 
 
@@ -17,3 +18,4 @@ class Suite:
     role_names: Mapping[str, tuple[str, ...]]
     think_time: tuple[float, float]
     seed: str
+    mark: Mark

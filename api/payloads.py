@@ -1,0 +1,185 @@
+"""What the suite writes: synthetic people and records, each with the run's mark where a person can see it."""
+
+import functools
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from faker import Faker
+
+from records.marks import Mark
+
+Body = dict[str, Any]
+
+PATIENT_ROLE_ID, DOCTOR_ROLE_ID = 3, 2
+COLONIA_ID = 1
+"""Colonias have no route; this one exists in every seeded database."""
+
+VISIT = timedelta(minutes=30)
+
+
+@functools.cache
+def _faker() -> Faker:
+    return Faker("es_MX")
+
+
+class Payloads:
+    """Bodies for one user's writes, by the user's own dice. Nothing in them belongs to a real person."""
+
+    def __init__(self, mark: Mark, dice: Random) -> None:
+        self._mark = mark
+        self._dice = dice
+
+    def account(self, role_id: int = PATIENT_ROLE_ID) -> Body:
+        """A user who can sign in; the name is new in every call, so that nothing can be a duplicate."""
+        username = self.code()
+        return {
+            "username": username,
+            "correo": f"{username}@example.com",
+            "telefono": self._fake("phone_number")[:20],
+            "password": uuid.uuid4().hex,
+            "rol_id": role_id,
+        }
+
+    def password(self) -> Body:
+        return {"password": uuid.uuid4().hex}
+
+    def patient(self, user_id: int, doctor_id: int | None, blood_type: int, occupation: int, status: int) -> Body:
+        return {
+            "usuario_id": user_id,
+            "nombre": self.marked(self._fake("name")),
+            "fecha_nacimiento": self._birthday().isoformat(),
+            "sexo": self._dice.choice(["Femenino", "Masculino"]),
+            "altura": round(self._dice.uniform(150, 195), 1),
+            "peso": round(self._dice.uniform(45, 110), 2),
+            "estilo_vida": self._dice.choice(["Activo", "Sedentario"]),
+            "alergias": self._dice.choice(["Ninguna", "Penicilina", "Polen"]),
+            "id_tipo_sangre": blood_type,
+            "id_ocupacion": occupation,
+            "id_estado_civil": status,
+            "id_medico_gen": doctor_id,
+            "correo": f"{self.code()}@example.com",
+            "telefono": self._fake("phone_number")[:20],
+            "direccion": self._fake("street_address"),
+            "nss": f"{self._dice.randrange(10**11):011d}",
+        }
+
+    def doctor(self, user_id: int, specialty_id: int) -> Body:
+        return {
+            "usuario_id": user_id,
+            "nombre": self.marked(f"Dr. {self._fake('last_name')}"),
+            "cedula": f"LT{self._dice.randrange(10**8):08d}",
+            "descripcion": self.marked("Load test"),
+            "id_especialidad": specialty_id,
+            "correo": f"{self.code()}@example.com",
+            "telefono": self._fake("phone_number")[:20],
+            "ubicacion": f"Consultorio {self._dice.randrange(1, 40)}",
+        }
+
+    def address(self) -> Body:
+        return {
+            "calle": self.marked(self._fake("street_name")),
+            "numero_ext": str(self._dice.randrange(1, 999)),
+            "numero_int": None,
+            "id_colonia": COLONIA_ID,
+        }
+
+    def appointment(self, patient_id: int, doctor_id: int, start: datetime) -> Body:
+        """Thirty minutes from `start` on; the mark is in the seconds of both times."""
+        return {
+            "paciente_id": patient_id,
+            "medico_id": doctor_id,
+            "fecha_inicio": _iso(self._mark.on(start)),
+            "fecha_fin": _iso(self._mark.on(start + VISIT)),
+            "id_estado_cita": 1,
+            "id_tipo_cita": self._dice.choice([1, 2, 3, 4]),
+        }
+
+    def episode(self, patient_id: int) -> Body:
+        complaint = self._dice.choice(["Dolor de cabeza", "Revisión", "Fiebre", "Dolor de espalda"])
+        return {"id_paciente": patient_id, "motivo": self.marked(complaint)}
+
+    def consultation(
+        self, appointment_id: int, patient_id: int, doctor_id: int, episode_id: int, diagnosis: str | None = None
+    ) -> Body:
+        """The note on a visit; with a diagnosis it is closed."""
+        return {
+            "cita_id": appointment_id,
+            "id_paciente": patient_id,
+            "id_medico": doctor_id,
+            "id_episodio": episode_id,
+            "id_estado_consulta": 2 if diagnosis else 1,
+            "fecha_hora": _iso(datetime.now(UTC)),
+            "narrativa": self.marked("El paciente refiere molestias"),
+            "diagnostico_final": diagnosis,
+        }
+
+    def study(self, patient_id: int) -> Body:
+        return {
+            "tipo": self._dice.choice(["application/pdf", "image/jpeg"]),
+            "url": f"https://files.example.com/{self.code()}",
+            "hash_integridad": f"sha256:{uuid.uuid4().hex}",
+            "entidad": "PACIENTE",
+            "entidad_id": patient_id,
+            "descripcion": self.marked("Estudio"),
+        }
+
+    def insurer(self) -> Body:
+        return {
+            "nombre": self.marked(f"Seguros {self._fake('last_name')}"),
+            "rfc": f"LTS{self._dice.randrange(10**6):06d}AAA",
+            "telefono": self._fake("phone_number")[:20],
+            "correo": f"{self.code()}@example.com",
+        }
+
+    def policy(self, patient_id: int, insurer_id: int) -> Body:
+        today = datetime.now(UTC).date()
+        return {
+            "id_paciente": patient_id,
+            "id_aseguradora": insurer_id,
+            "numero_poliza": self.code(),
+            "vigente_desde": today.isoformat(),
+            "vigente_hasta": (today + timedelta(days=365)).isoformat(),
+        }
+
+    def notification(self, user_id: int, appointment_id: int | None = None, sent: bool = False) -> Body:
+        return {
+            "id_usuario": user_id,
+            "id_cita": appointment_id,
+            "mensaje": self.marked("Recordatorio de su cita"),
+            "canal": self._dice.choice(["email", "sms"]),
+            "fecha_envio": _iso(datetime.now(UTC)) if sent else None,
+            "estado": "Enviada" if sent else "Pendiente",
+        }
+
+    def access_code(self, user_id: int, state_id: int = 1) -> Body:
+        return {
+            "codigo": self.code(),
+            "id_usuario": user_id,
+            "expira_en": _iso(datetime.now(UTC) + timedelta(days=1)),
+            "id_estado_codigo": state_id,
+        }
+
+    def catalog_entry(self, field: str) -> Body:
+        """Short, since a catalog's column may be: blood types are two characters long."""
+        return {field: self.code()}
+
+    def code(self) -> str:
+        """A new word that is its own mark."""
+        return f"{self._mark.text}-{uuid.uuid4().hex[:8]}"
+
+    def marked(self, text: str) -> str:
+        return f"{text} {self._mark.text}"
+
+    def _fake(self, kind: str) -> str:
+        faker = _faker()
+        faker.seed_instance(self._dice.getrandbits(32))
+        return str(getattr(faker, kind)())
+
+    def _birthday(self) -> date:
+        return date(1940, 1, 1) + timedelta(days=self._dice.randrange(70 * 365))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

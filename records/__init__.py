@@ -1,0 +1,1 @@
+"""What the suite writes into a CMS: how it is marked, remembered, and taken away again."""

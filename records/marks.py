@@ -1,0 +1,91 @@
+"""The run's tag, where a person can see it: a mark in every text the suite writes, and in every appointment's time.
+
+A mark ends in two check characters, so that other people's texts that look like one are not taken for one.
+"""
+
+import re
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from config.errors import SetupError
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+TAG = re.compile(r"[a-z0-9]{1,12}")
+MARK = re.compile(r"(?<![a-z0-9])lt-([a-z0-9]{1,12})-([a-z0-9]{2})(?![a-z0-9])")
+APPOINTMENT_CHECK = 59
+"""An appointment has no text. Its second and millisecond, the same at start and end, hold the mark: a number with a
+certain remainder. The CMS's own people book whole minutes."""
+
+Marked = Callable[[object], bool]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The mark of one run. `tag` is 1 to 12 small letters or digits."""
+
+    tag: str
+
+    @cached_property
+    def text(self) -> str:
+        return f"lt-{self.tag}-{check_of(self.tag)}"
+
+    @cached_property
+    def instant(self) -> tuple[int, int]:
+        """The second, and the microseconds (whole milliseconds), of every appointment of the run."""
+        number = (1 + zlib.crc32(self.tag.encode()) % 999) * APPOINTMENT_CHECK  # never a whole second
+        return number // 1000, number % 1000 * 1000
+
+    def on(self, moment: datetime) -> datetime:
+        """The minute of `moment`, marked."""
+        second, microsecond = self.instant
+        return moment.replace(second=second, microsecond=microsecond)
+
+    def in_text(self, text: str | None) -> bool:
+        return self.tag in tags_in(text)
+
+    def in_times(self, start: datetime, end: datetime | None) -> bool:
+        return end is not None and all((time.second, time.microsecond) == self.instant for time in (start, end))
+
+
+class AnyMark:
+    """Every run's mark: what the remains of earlier runs are found by."""
+
+    def in_text(self, text: str | None) -> bool:
+        return bool(tags_in(text))
+
+    def in_times(self, start: datetime, end: datetime | None) -> bool:
+        if end is None or (start.second, start.microsecond) != (end.second, end.microsecond):
+            return False
+        number = start.second * 1000 + start.microsecond // 1000
+        return number % APPOINTMENT_CHECK == 0 and start.microsecond != 0
+
+
+def tags_in(text: str | None) -> set[str]:
+    """The tags whose marks stand in the text, in whatever case the API gives it back."""
+    found = MARK.findall((text or "").casefold())
+    return {tag for tag, check in found if check == check_of(tag)}
+
+
+def check_of(tag: str) -> str:
+    first, second = divmod(zlib.crc32(tag.encode()) % len(DIGITS) ** 2, len(DIGITS))
+    return DIGITS[first] + DIGITS[second]
+
+
+def tag_of_now() -> str:
+    """The seconds since 1970 to the base of 36: short, and in the order of time."""
+    seconds, text = int(time.time()), ""
+    while seconds:
+        seconds, digit = divmod(seconds, len(DIGITS))
+        text = DIGITS[digit] + text
+    return text
+
+
+def checked_tag(tag: str) -> str:
+    """The tag as given. Raises SetupError when it cannot be one."""
+    if not TAG.fullmatch(tag):
+        raise SetupError(f"--run-tag {tag!r} cannot be used", "take 1 to 12 small letters and digits, such as nightly7")
+    return tag

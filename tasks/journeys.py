@@ -1,0 +1,39 @@
+"""A journey: what belongs together, done together, timed as a whole."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from api.failures import TaskCannotGoOn
+
+Task = TypeVar("Task", bound=Callable[..., None])
+
+
+def journey(task: Task) -> Task:
+    """Makes a task's whole course one row of type JOURNEY, named after the task.
+
+    Its time is the time spent waiting for the API: the think time between the steps is left out. It fails when a
+    step fails. A journey that finds nothing to do, or is cut off by the end of the test, is none.
+    """
+    name = task.__name__.replace("_", " ")
+
+    @wraps(task)
+    def timed(tasks: Any) -> None:
+        thought, started = tasks.user.seconds_thought, time.perf_counter()
+
+        def report(failure: TaskCannotGoOn | None) -> None:
+            spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
+            tasks.user.environment.events.journey.fire(
+                name=name, role=tasks.user.role, duration=spent * 1000, failure=failure
+            )
+
+        try:
+            task(tasks)
+        except TaskCannotGoOn as failure:
+            report(failure)
+            raise
+        report(None)
+
+    timed.is_journey = True  # type: ignore[attr-defined]
+    return timed  # type: ignore[return-value]

@@ -1,0 +1,22 @@
+"""A tour does every task once, in order, instead of throwing dice: each route is seen to work in one short run."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+Task = TypeVar("Task", bound=Callable[..., None])
+
+
+def variants(count: int) -> Callable[[Task], Task]:
+    """Says that a task draws from a deck of `count` alternatives: a tour does it that often."""
+
+    def decorate(task: Task) -> Task:
+        task.variants = count  # type: ignore[attr-defined]
+        return task
+
+    return decorate
+
+
+def itinerary(tasks: Iterable[Any]) -> list[Any]:
+    """Every task once (or once per variant), in the order in which the task set names them."""
+    stops = dict.fromkeys(tasks)
+    return [task for task in stops for _ in range(getattr(task, "variants", 1))]
