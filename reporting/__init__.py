@@ -10,6 +10,7 @@ from rich.console import Console
 
 from config.options import options_of
 from reporting.figures import Figures
+from reporting.journeys import add_journey_event, show_journeys
 from reporting.summary import print_summary
 
 PAYLOAD_KEY = "figures"
@@ -18,6 +19,7 @@ NOTHING_MEASURED = 3
 
 def attach(events: Events) -> None:
     """Counts every request per role, on each process; the process that people talk to sums up and says the end."""
+    add_journey_event(events)
     events.init.add_listener(_start_counting)
 
 
@@ -25,6 +27,7 @@ def _start_counting(environment: Environment, **_: Any) -> None:
     figures = Figures()
     events = environment.events
     events.request.add_listener(figures.on_request)
+    show_journeys(environment)
 
     def forget(**_: Any) -> None:
         figures.clear()
