@@ -12,9 +12,11 @@ import msgspec
 
 from api.connection import Answer, Connection, Limits, Server
 from api.endpoint import Endpoint
-from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer
+from api.endpoints import SIGN_IN
+from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer, WritingRefused
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
+READING_METHODS = frozenset({"GET", "HEAD"})
 BODILESS_METHODS = frozenset({"GET", "DELETE"})
 
 
@@ -46,12 +48,13 @@ class ApiClient:
     way Locust's documentation shows it.
     """
 
-    def __init__(self, user: User, server: Server, limits: Limits) -> None:
+    def __init__(self, user: User, server: Server, limits: Limits, read_only: bool = False) -> None:
         self.tokens: TokenSource | None = None
         self._user = user
         self._context = user.context()
         self._report: Callable[..., None] = user.environment.events.request.fire
         self._server = server
+        self._read_only = read_only
         self._connection = Connection(server, limits)
 
     def call(self, endpoint: Endpoint, body: Any = None, /, accept: Accept = _as_it_is, **params: Any) -> Any:
@@ -61,6 +64,8 @@ class ApiClient:
         answer, returns what the caller gets, and raises UnexpectedAnswer for what it does not accept. Whatever goes
         wrong is one failed row in Locust's statistics and raises TaskCannotGoOn.
         """
+        if self._read_only and endpoint is not SIGN_IN:
+            self.refuse_to_write(endpoint.method, endpoint.path)
         target = endpoint.target(params)
         content = None if body is None else msgspec.json.encode(body)
         if self.tokens is None or not endpoint.needs_token:
@@ -72,6 +77,11 @@ class ApiClient:
             self.tokens.renew()
         request = self._request(endpoint, target, content, self.tokens.token())
         return self._ask(endpoint, params, accept, request)
+
+    def refuse_to_write(self, method: str, path: str) -> None:
+        """Raises WritingRefused for anything but GET and HEAD when the run is --read-only; nothing is sent then."""
+        if self._read_only and method.upper() not in READING_METHODS:
+            raise WritingRefused(f"{method} {path} would write, and the run is --read-only")
 
     def off_the_record(self) -> "ApiClient":
         """This client, from now on without a row for any request: for what is not part of the load."""
@@ -161,6 +171,7 @@ class SignedSession(FastHttpSession):
 
     def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
         """As FastHttpSession.request; an Authorization header of one's own is left alone."""
+        self._api.refuse_to_write(method, url)
         headers = dict(kwargs.pop("headers", None) or {})
         if self._api.tokens is not None:
             headers.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")

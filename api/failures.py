@@ -25,3 +25,7 @@ class NothingToDo(RescheduleTask):
 
 class TaskCannotGoOn(RescheduleTask):
     """A call failed and was reported; the task that needed its answer ends here, think time included."""
+
+
+class WritingRefused(Exception):
+    """A task of a --read-only run was about to write: a mistake in the suite or in a hand-written task."""

@@ -63,6 +63,21 @@ OPTIONS = (
     Option("--request-timeout", "CMS_REQUEST_TIMEOUT", "60", "seconds for one whole request", extra={"type": float}),
     Option("--max-answer", "CMS_MAX_ANSWER", "10485760", "largest answer that is read, in bytes", extra={"type": int}),
     Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", extra={"action": "store_true"}),
+    Option("--allow-host", "CMS_ALLOW_HOSTS", "", "hosts outside the private networks that may be loaded, with commas"),
+    Option(
+        "--read-only",
+        "CMS_READ_ONLY",
+        None,
+        "drop every task that writes, and send nothing but GET and sign-ins",
+        extra={"action": "store_true"},
+    ),
+    Option(
+        "--each-task-once",
+        "CMS_EACH_TASK_ONCE",
+        None,
+        "every user does each of its tasks once, in order, then the run ends and says which routes it has seen",
+        extra={"action": "store_true"},
+    ),
     Option(
         "--no-preflight",
         "CMS_NO_PREFLIGHT",

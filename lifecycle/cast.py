@@ -7,10 +7,20 @@ from typing import cast
 from config.errors import SetupError
 from users.base import CMSUser
 
+WRITES = "write"
+
 
 def roles_in(environment: Environment) -> list[type[CMSUser]]:
     """The roles of this run; all users of this suite are CMSUsers."""
     return cast("list[type[CMSUser]]", environment.user_classes)
+
+
+def keep_to_reading(environment: Environment) -> None:
+    """With --read-only, no task that writes is left in any role, and no journey that does."""
+    for role in roles_in(environment):
+        for tasks in role.tasks:
+            work = [task for task in getattr(tasks, "tasks", ()) if WRITES not in getattr(task, "locust_tag_set", ())]
+            tasks.tasks = work  # type: ignore[union-attr]
 
 
 def drop_roles_without_tasks(environment: Environment) -> None:

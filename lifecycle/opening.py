@@ -11,6 +11,7 @@ from typing import Any
 from api.connection import Limits, Server
 from config.options import options_of
 from config.values import role_names, think_time
+from lifecycle.cast import keep_to_reading
 from records.marks import Mark, checked_tag, tag_of_now
 from users.account_desk import MasterDesk, open_desk
 from users.accounts import Account, AccountPool
@@ -30,6 +31,8 @@ def open_to_users(environment: Environment, **_: Any) -> None:
     if isinstance(desk, AccountPool | MasterDesk):
         desk.reset()
     environment.suite = suite_of(environment)  # type: ignore[attr-defined]
+    if options_of(environment).read_only:
+        keep_to_reading(environment)
 
 
 def suite_of(environment: Environment) -> Suite:
@@ -43,6 +46,8 @@ def suite_of(environment: Environment) -> Suite:
         think_time=think_time(options.think_time),
         seed=seed_of(options),
         mark=mark_of(options),
+        read_only=bool(options.read_only),
+        each_task_once=bool(options.each_task_once),
     )
 
 

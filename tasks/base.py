@@ -1,7 +1,9 @@
 """What the task sets of all roles share, by inheritance: the way to the API, a memory, and the tasks everyone has."""
 
 from locust import TaskSet, tag, task
+from locust.exception import StopUser
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -10,6 +12,7 @@ from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo
 from records.traces import lasting
 from tasks.memory import Deck, Seen
+from tasks.tour import itinerary
 from users.base import CMSUser
 
 HEALTH_CHECK_ONE_IN = 50
@@ -39,9 +42,16 @@ class RoleTasks(TaskSet):
         """The own patient or doctor record."""
         return self.user.me
 
+    def on_start(self) -> None:
+        self.tour = deque(itinerary(self.tasks))
+
     def get_next_task(self) -> Any:
-        """As Locust's, with the user's own dice, so that a seed repeats the sequence."""
-        return self.user.random.choice(self.tasks)
+        """As Locust's, with the user's own dice, so that a seed repeats the sequence; on a tour, the next stop."""
+        if not self.user.suite.each_task_once:
+            return self.user.random.choice(self.tasks)
+        if not self.tour:
+            raise StopUser
+        return self.tour.popleft()
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call."""

@@ -53,6 +53,7 @@ class NotesOnAVisit(NamedTuple):
 
 class DoctorTasks(RoleTasks):
     def on_start(self) -> None:
+        super().on_start()
         self.visits = self.seen()
         self.notes = self.seen()
 

@@ -44,6 +44,7 @@ class Booking(NamedTuple):
 
 class PatientTasks(RoleTasks):
     def on_start(self) -> None:
+        super().on_start()
         self.bookings = self.seen()
         self.changes_of_mind = self.deck([self.cancel, self.move])
 
@@ -94,17 +95,7 @@ class PatientTasks(RoleTasks):
     @journey
     def book_an_appointment(self) -> None:
         """A patient picks a specialty, a doctor of it and a free time, and sees the visit in the own list."""
-        specialties = self.call(SPECIALTIES.list_entries, limit=DOCTORS_SHOWN)
-        staff = lasting(self.then(LIST_DOCTORS, limit=DOCTORS_SHOWN).data)
-        practised = {doctor.id_especialidad for doctor in staff}
-        wanted = self.one_of(entry for entry in specialties.data if entry.id in practised)
-        doctor = self.one_of(doctor for doctor in staff if doctor.id_especialidad == wanted.id)
-        self.then(GET_DOCTOR, id=doctor.id)
-        start = self.free_time_of(doctor.id)
-        body = self.user.payloads.appointment(self.me.id, doctor.id, start)
-        booked = self.then_create(CREATE_APPOINTMENT, body, undo=DELETE_APPOINTMENT)
-        self.see_in_my_list(Booking(booked.id, doctor.id, start))
-        self.bookings.remember([Booking(booked.id, doctor.id, start)])
+        self.bookings.remember([self.book()])
 
     @tag("write")
     @task(1)
@@ -112,7 +103,7 @@ class PatientTasks(RoleTasks):
     @journey
     def change_my_mind_about_a_booking(self) -> None:
         """Of the visits that were booked, some are cancelled and some are moved to another time."""
-        self.changes_of_mind.draw()(self.bookings.take())
+        self.changes_of_mind.draw()(self.bookings.take() if self.bookings else self.book())
 
     @tag("write")
     @task(1)
@@ -127,6 +118,19 @@ class PatientTasks(RoleTasks):
         self.then(UPDATE_ADDRESS, self.user.payloads.address(), id=added.id, **mine)
         self.then_remove(DELETE_ADDRESS, id=added.id, **mine)
         self.then(LIST_ADDRESSES, accept=no_row(id=added.id), **mine)
+
+    def book(self) -> Booking:
+        specialties = self.call(SPECIALTIES.list_entries, limit=DOCTORS_SHOWN)
+        staff = lasting(self.then(LIST_DOCTORS, limit=DOCTORS_SHOWN).data)
+        practised = {doctor.id_especialidad for doctor in staff}
+        wanted = self.one_of(entry for entry in specialties.data if entry.id in practised)
+        doctor = self.one_of(doctor for doctor in staff if doctor.id_especialidad == wanted.id)
+        self.then(GET_DOCTOR, id=doctor.id)
+        start = self.free_time_of(doctor.id)
+        body = self.user.payloads.appointment(self.me.id, doctor.id, start)
+        booked = self.then_create(CREATE_APPOINTMENT, body, undo=DELETE_APPOINTMENT)
+        self.see_in_my_list(Booking(booked.id, doctor.id, start))
+        return Booking(booked.id, doctor.id, start)
 
     def cancel(self, booking: Booking) -> None:
         self.then_remove(DELETE_APPOINTMENT, id=booking.id)

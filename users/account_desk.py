@@ -5,6 +5,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 import itertools
 from collections import defaultdict
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from gevent.event import AsyncResult
@@ -47,7 +48,7 @@ class MasterDesk:
             self._take_from_lost_workers()
         account = self._pool.take(role)
         self._held[msg.node_id].append(account)
-        dealt = {"ticket": msg.data["ticket"], **account.credentials(), "role": role}
+        dealt = {"ticket": msg.data["ticket"], "account": asdict(account)}
         self._runner.send_message(DEALT, dealt, client_id=msg.node_id)
 
     def _on_returned(self, environment: Environment, msg: Any, **_: Any) -> None:
@@ -89,7 +90,7 @@ class WorkerDesk:
         self._runner.send_message(RETURNED, {"username": account.username})
 
     def _on_dealt(self, environment: Environment, msg: Any, **_: Any) -> None:
-        account = Account(msg.data["username"], msg.data["password"], msg.data["role"])
+        account = Account(**msg.data["account"])
         answer = self._waiting.get(msg.data["ticket"])
         if answer is None or answer.ready():
             self.give_back(account)

@@ -4,7 +4,7 @@ import csv
 import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.errors import SetupError
@@ -21,6 +21,8 @@ class Account:
     username: str
     password: str = field(repr=False)
     role: str
+    shared_with: int = 0
+    """How many users had the account already when it was dealt to this one."""
 
     def credentials(self) -> dict[str, str]:
         """The body of a sign-in."""
@@ -91,7 +93,7 @@ class AccountPool:
     def reset(self) -> None:
         """All accounts are free again: a new test starts."""
         self._free = {role: deque(accounts) for role, accounts in self._all.items()}
-        self._users: Counter[Account] = Counter()
+        self._users: Counter[str] = Counter()
         self._told: set[str] = set()
 
     def take(self, role: str) -> Account:
@@ -100,28 +102,21 @@ class AccountPool:
             account = self._free[role].popleft()
         else:
             self._tell_once(role)
-            account = min(self._all[role], key=self._users.__getitem__)
-        self._users[account] += 1
-        return account
+            account = min(self._all[role], key=lambda account: self._users[account.username])
+        others = self._users[account.username]
+        self._users[account.username] += 1
+        return replace(account, shared_with=others)
 
     def give_back(self, account: Account) -> None:
         """One user of the account has gone. Of an account that was not dealt, nothing happens."""
-        if self._users[account] < 1:
+        if self._users[account.username] < 1:
             return
-        self._users[account] -= 1
-        if not self._users[account]:
-            self._free[account.role].append(account)
+        self._users[account.username] -= 1
+        if not self._users[account.username]:
+            self._free[account.role].append(replace(account, shared_with=0))
 
     def has_free(self, role: str) -> bool:
         return bool(self._free[role])
-
-    def roles(self) -> set[str]:
-        """The roles that have an account."""
-        return {role for role, accounts in self._all.items() if accounts}
-
-    def first(self, role: str) -> Account:
-        """The account that stands for its role before the load."""
-        return self._all[role][0]
 
     def _tell_once(self, role: str) -> None:
         if role not in self._told:

@@ -35,10 +35,10 @@ class CMSUser(User):
     role: ClassVar[str]
     own_record: ClassVar[Endpoint | None] = None
 
+    suite: Suite
     client: ApiClient
     account: Account
     random: Random
-    think_time: tuple[float, float]
     payloads: Payloads
     ledger: Ledger
     session: Session
@@ -50,7 +50,6 @@ class CMSUser(User):
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
         suite: Suite = self.environment.suite
-        self._desk = suite.accounts
         self.become(suite.accounts.take(self.role), suite)
         for pause in growing_pauses():
             try:
@@ -61,10 +60,10 @@ class CMSUser(User):
 
     def become(self, account: Account, suite: Suite) -> None:
         """Takes on `account`; nothing is sent yet."""
+        self.suite = suite
         self.account = account
-        self.random = Random(f"{suite.seed}/{account.username}")
-        self.think_time = suite.think_time
-        self.client = ApiClient(self, suite.server, suite.limits)
+        self.random = Random(f"{suite.seed}/{account.username}/{account.shared_with}")
+        self.client = ApiClient(self, suite.server, suite.limits, suite.read_only)
         self.session = Session(self.client, account, suite.role_names[self.role])
         self.client.tokens = self.session
         self.payloads = Payloads(suite.mark, self.random)
@@ -91,18 +90,18 @@ class CMSUser(User):
 
     def on_stop(self) -> None:
         """Takes its own records away again, off the record, and gives the account back."""
-        if not hasattr(self, "account"):
+        if not hasattr(self, "suite"):
             return
         try:
             if self.ledger:
                 self.ledger.settle(self.client.off_the_record().call)
         finally:
             self.client.close()
-            self._desk.give_back(self.account)
+            self.suite.accounts.give_back(self.account)
 
     def wait_time(self) -> float:
         """Think time between two tasks, in seconds."""
-        return self.random.uniform(*self.think_time)
+        return self.random.uniform(*self.suite.think_time)
 
     def context(self) -> dict[str, str]:
         """What every request event tells of the user behind it."""

@@ -19,3 +19,5 @@ class Suite:
     think_time: tuple[float, float]
     seed: str
     mark: Mark
+    read_only: bool = False
+    each_task_once: bool = False
