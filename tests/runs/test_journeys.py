@@ -12,7 +12,8 @@ from locustfile import *
 
 def walk(user):
     user.environment.events.journey.fire(name="take a walk", role="patient", duration=1234.4, failure=None)
-    user.environment.events.journey.fire(name="get lost", role="patient", duration=10.0, failure=ValueError("no way home"))
+    lost = ValueError("no way home")
+    user.environment.events.journey.fire(name="get lost", role="patient", duration=10.0, failure=lost)
 
 
 PatientUser.tasks = [walk]

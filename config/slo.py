@@ -1,0 +1,150 @@
+"""The budgets of `slo.toml`: read, checked against what exists, and picked for the scenario that runs."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from config.errors import SetupError
+
+DEFAULT = Path(__file__).resolve().parent / "slo.toml"
+
+Milliseconds = Annotated[float, msgspec.Meta(gt=0)]
+Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one subject is held to; percentiles are in ms and of successful answers, the rate is per second."""
+
+    p50: Milliseconds | None = None
+    p95: Milliseconds | None = None
+    p99: Milliseconds | None = None
+    failure_ratio: Ratio | None = None
+    min_requests: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    min_rate: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
+METRICS = Limits.__struct_fields__
+NAMED = {"roles": "role", "endpoints": "endpoint", "journeys": "journey"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a budget can be about."""
+
+    roles: Collection[str]
+    endpoints: Collection[str]
+    journeys: Collection[str]
+    scenarios: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`kind` is everything, role, endpoint or journey; `metric` one of METRICS. `of_scenario`: written for it alone."""
+
+    kind: str
+    name: str
+    metric: str
+    limit: float
+    of_scenario: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name or self.kind} {self.metric}"
+
+
+class Slo:
+    """The checked content of one budget file."""
+
+    def __init__(self, path: Path, names: Names) -> None:
+        """Raises SetupError, with the line and the likely name, for whatever cannot be meant."""
+        self.path = path
+        self._names = names
+        self._text = _read(path)
+        self._tables = self._parsed()
+        self._check(self._tables, ["everything", *NAMED, "scenarios"])
+        for name, tables in self._tables.get("scenarios", {}).items():
+            self._known(name, self._names.scenarios, "scenario")
+            self._check(tables, ["everything", *NAMED], f"scenarios.{name}.")
+
+    def budgets(self, scenario: str | None) -> tuple[Budget, ...]:
+        """The general budgets with the scenario's own on top. Raises SetupError when there is none at all."""
+        found: dict[tuple[str, str, str], Budget] = {}
+        for budget in (*_budgets(self._tables, False), *self._of(scenario)):
+            found[budget.kind, budget.name, budget.metric] = budget
+        if not found:
+            raise SetupError(f"{self.path} has no budget for this run", "write at least failure_ratio = 0.01 there")
+        return tuple(found.values())
+
+    def _of(self, scenario: str | None) -> Iterator[Budget]:
+        return _budgets(self._tables.get("scenarios", {}).get(scenario or "", {}), True)
+
+    def _parsed(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as wrong:
+            at = re.search(r"line (\d+)", str(wrong))
+            lines = self._text.splitlines()
+            line = lines[min(int(at.group(1)), len(lines)) - 1] if at and lines else (lines or [""])[-1]
+            raise SetupError(f"{self.path} is not TOML: {wrong}", f"correct {line.strip()!r}") from None
+
+    def _check(self, tables: Any, sections: Iterable[str], inside: str = "") -> None:
+        self._is_table(tables, inside.rstrip("."))
+        for section, content in tables.items():
+            self._known(section, list(sections), "section")
+            self._is_table(content, f"{inside}{section}")
+            if section == "everything":
+                self._limits(content, f"{inside}{section}")
+            for name, limits in content.items() if section in NAMED else ():
+                self._known(name, getattr(self._names, section), NAMED[section])
+                self._limits(limits, f'{inside}{section}."{name}"')
+
+    def _limits(self, limits: Any, place: str) -> None:
+        self._is_table(limits, place)
+        for metric, limit in limits.items():
+            self._known(metric, METRICS, "key")
+            try:
+                msgspec.convert({metric: limit}, Limits)
+            except msgspec.ValidationError as wrong:
+                reason = str(wrong).split(" - at ")[0]
+                raise SetupError(f"{self._place(metric, place)}: {metric} = {limit!r}", reason) from None
+
+    def _is_table(self, value: Any, place: str) -> None:
+        if not isinstance(value, Mapping):
+            raise SetupError(f"{self.path}: {place} is not a table", f"write [{place}] and the budgets below it")
+
+    def _known(self, name: str, known: Collection[str], what: str) -> None:
+        if name not in known:
+            near = difflib.get_close_matches(name, list(known), 1, cutoff=0.5)
+            fix = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known)) or 'none'}"
+            raise SetupError(f"{self._place(name)}: unknown {what} {name!r}", fix)
+
+    def _place(self, name: str, section: str = "") -> str:
+        """The file, and the first line in which the name is written (below its section's heading)."""
+        lines = self._text.splitlines()
+        first = next((at for at, line in enumerate(lines) if line.strip() == f"[{section}]"), 0)
+        for number, line in enumerate(lines[first:], first + 1):
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line.split("#")[0]):
+                return f"{self.path} line {number}"
+        return str(self.path)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        reason = getattr(failure, "strerror", None) or "it is not UTF-8"
+        raise SetupError(f"--slo {path}: {reason}", "name a TOML file with budgets") from None
+
+
+def _budgets(tables: Mapping[str, Any], of_scenario: bool) -> Iterator[Budget]:
+    for metric, limit in tables.get("everything", {}).items():
+        yield Budget("everything", "", metric, limit, of_scenario)
+    for section, kind in NAMED.items():
+        for name, limits in tables.get(section, {}).items():
+            for metric, limit in limits.items():
+                yield Budget(kind, name, metric, limit, of_scenario)

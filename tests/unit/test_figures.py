@@ -1,0 +1,175 @@
+"""Figures: exact percentiles, phases, windows, history, and nothing lost on the way from worker to master."""
+
+import json
+import random
+
+import pytest
+
+from reporting import recorder as recorder_module
+from reporting.book import ENDING, RAMP, STEADY, Book
+from reporting.history import MOST_BUCKETS, History
+from reporting.recorder import Recorder
+from reporting.subjects import ALL, is_sign_in, rows_of, subjects_in
+from reporting.tally import Tally, rounded
+
+PATIENT = {"role": "patient"}
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.25
+
+    def time(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(recorder_module, "time", clock)
+    return clock
+
+
+@pytest.mark.parametrize("number", [1, 2, 19, 20, 100, 1001])
+def test_percentiles_are_exact_below_a_second(number):
+    dice = random.Random(number)
+    times = [dice.randrange(1000) for _ in range(number)]
+    tally = Tally()
+    for taken in times:
+        tally.add(Tally([(taken, 1)]))
+    for share in (0.5, 0.95, 0.99, 1.0):
+        exact = next(
+            taken for taken in sorted(times) if sum(other <= taken for other in times) >= share * number - 1e-9
+        )
+        assert tally.percentile(share) == exact
+
+
+def test_above_a_second_three_digits_stay():
+    assert [rounded(ms) for ms in (999, 1000, 1004, 1005, 9994, 12_349, 60_000)] == [
+        *(999, 1000, 1000, 1010, 9990),
+        *(12_300, 60_000),
+    ]
+
+
+def test_successful_answers_and_all_answers_have_their_own_percentiles():
+    tally = Tally(ok=[(10, 98)], failed=[(700, 2)])
+    assert (tally.requests, tally.failures) == (100, 2)
+    assert (tally.percentile(0.99), tally.percentile_of_all(0.99)) == (10, 700)
+    assert Tally(failed=[(5, 1)]).percentile(0.5) is None
+
+
+def test_two_processes_make_the_same_figures_as_one(clock):
+    together, here, there = Recorder(), Recorder(), Recorder()
+    dice = random.Random(1)
+    for number in range(5000):
+        clock.now += 0.01
+        answer = {
+            "request_type": "GET",
+            "name": f"/{dice.randrange(5)}",
+            "response_time": dice.expovariate(1 / 80),
+            "context": {"role": dice.choice(["admin", "doctor"])},
+            "exception": ValueError() if dice.random() < 0.1 else None,
+            "response_length": 3,
+        }
+        together.on_request(**answer)
+        (here if number % 3 else there).on_request(**answer)
+    one, two = Book(clock.time), Book(clock.time)
+    one.add(together.drain(everything=True))
+    for worker in (here, there):
+        two.add(json.loads(json.dumps(worker.drain(everything=True))))
+    for subject in subjects_in(one):
+        alone, merged = one.tally(rows_of(subject)), two.tally(rows_of(subject))
+        assert (alone.ok, alone.failed) == (merged.ok, merged.failed)
+    assert one.requests == two.requests == 5000
+
+
+def test_only_complete_seconds_travel_until_the_end(clock):
+    recorder = Recorder()
+    recorder.on_request("GET", "/", 5, context=PATIENT)
+    assert recorder.drain() == []
+    clock.now += 1
+    recorder.on_request("GET", "/", 7.4, context=PATIENT, exception=ValueError())
+    assert recorder.drain() == [[1_000_000, "patient", "GET", "/", [5, 1], []]]
+    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [], [7, 1]]]
+    recorder.on_request("GET", "/", 8, context=PATIENT)
+    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [8, 1], []]]
+
+
+def test_a_request_without_role_or_time_counts(clock):
+    recorder = Recorder()
+    recorder.on_request("GET", "/", None, context={})
+    assert recorder.drain(everything=True) == [[1_000_000, "", "GET", "/", [0, 1], []]]
+
+
+def test_the_ramp_is_apart_from_the_steady_state_and_the_end():
+    clock = Clock()
+    book = Book(clock.time)
+    clock.now += 3
+    book.reached_its_users()
+    clock.now += 3
+    book.reached_its_users()
+    clock.now += 4
+    book.is_stopping()
+    for second in range(12):
+        book.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
+    counts = {phase: book.tally(rows_of(ALL), phase).requests for phase in (RAMP, STEADY, ENDING)}
+    assert counts == {RAMP: 4, STEADY: 6, ENDING: 2}
+    assert (book.seconds(RAMP), book.seconds(STEADY)) == (4, 6)
+
+
+def test_a_worker_with_a_wrong_clock_is_put_right():
+    clock = Clock()
+    book = Book(clock.time)
+    book.reached_its_users()
+    clock.now += 5
+    book.add([[1_007_204, "admin", "GET", "/", [1, 1], []]], sent_at=clock.now + 7200)
+    assert book.tally(rows_of(ALL), STEADY).requests == 1
+    assert book.history.buckets == 5
+
+
+def test_signing_in_is_apart():
+    book = Book()
+    book.add(
+        [
+            [0, "admin", "POST", "/api/auth/login", [80, 1], []],
+            [0, "admin", "AUTH", "token refused, signed in again", [3, 1], []],
+            [0, "admin", "GET", "/health", [9, 1], []],
+            [0, "admin", "JOURNEY", "walk", [900, 1], []],
+            [0, "", "LAG", "worker", [900, 1], []],
+        ]
+    )
+    assert book.tally(rows_of(ALL)).ok == book.tally(rows_of(("role", "admin"))).ok == {9: 1}
+    assert book.tally(is_sign_in).ok == {80: 1, 3: 1}
+    assert book.tally(rows_of(("journey", "walk"))).ok == {900: 1}
+    assert book.requests == 3
+    assert subjects_in(book) == [
+        ALL,
+        ("role", "admin"),
+        ("journey", "walk"),
+        ("endpoint", "AUTH token refused, signed in again"),
+        ("endpoint", "GET /health"),
+        ("endpoint", "POST /api/auth/login"),
+    ]
+
+
+def test_a_window_holds_what_comes_in_its_seconds():
+    book = Book()
+    window = book.watch(book.started + 2, book.started + 4)
+    for second in range(6):
+        book.add([[int(book.started) + second, "admin", "GET", "/", [second, 1], []]])
+    assert set(window.tally(rows_of(ALL)).ok) <= {2, 3, 4}
+    assert window.tally(rows_of(ALL)).requests == 2
+    assert window.seconds == 2
+
+
+def test_a_long_run_is_told_more_roughly_and_loses_nothing():
+    history = History()
+    for second in range(5 * MOST_BUCKETS):
+        history.add(("admin", "GET", "/"), second, Tally([(5, 1)]))
+        history.saw_users(second, second)
+    assert history.interval == 8
+    assert history.buckets <= MOST_BUCKETS
+    told = history.of(lambda row: True)
+    assert sum(tally.requests for tally in told) == 5 * MOST_BUCKETS
+    assert {tally.requests for tally in told[:-1]} == {8}
+    assert history.users[0] == 7
