@@ -34,6 +34,10 @@ class Option:
     in_web_ui: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def add_to(self, parser: Any) -> Any:
+        """Adds itself to a configargparse parser or group; returns argparse's action."""
+        return parser.add_argument(self.flag, env_var=self.env, default=self.default, help=self.help, **self.extra)
+
 
 def _sign_in(role: str) -> tuple[Option, Option]:
     return (
@@ -91,15 +95,17 @@ OPTIONS = (
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
-    load_dotenv(os.environ.get("CMS_DOTENV", ROOT / ".env"))
+    read_dotenv()
     group = parser.add_argument_group("CMS load suite")
     for option in OPTIONS:
-        action: Any = group.add_argument(
-            option.flag, env_var=option.env, default=option.default, help=option.help, **option.extra
-        )
-        action.include_in_web_ui = option.in_web_ui
+        option.add_to(group).include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS)
     _give_the_run_a_folder(parser)
+
+
+def read_dotenv() -> None:
+    """Puts the settings of `.env` (or of the file that CMS_DOTENV names) beneath those of the environment."""
+    load_dotenv(os.environ.get("CMS_DOTENV", ROOT / ".env"))
 
 
 def options_of(environment: Environment) -> Namespace:

@@ -6,12 +6,19 @@ from locust.runners import WorkerRunner
 
 from typing import Any
 
+from rich.console import Console
+
 from config.errors import SetupError, refuse
 from config.options import add_options, options_of, refuse_secrets_on_the_command_line
-from lifecycle.cast import drop_roles_without_tasks, roles_in
+from lifecycle.cast import drop_roles_without_tasks, keep_to_reading, roles_in
 from lifecycle.host import ensure_host
-from lifecycle.opening import open_the_desk, open_to_users
+from lifecycle.opening import open_the_desk, open_to_users, suite_of
 from lifecycle.preflight import check_before_load
+from lifecycle.tidying import Tidying
+from lifecycle.tour import Tour
+from lifecycle.web import check_what_the_page_sends
+from users.accounts import Account
+from users.admin import AdminUser
 from users.sources import accounts_of
 
 
@@ -36,9 +43,24 @@ def prepare(environment: Environment, **_: Any) -> None:
 def _prepare_the_run(environment: Environment) -> None:
     options = options_of(environment)
     refuse_secrets_on_the_command_line()
+    if options.read_only:
+        keep_to_reading(environment)
     drop_roles_without_tasks(environment)
-    accounts = accounts_of(options, [role.role for role in roles_in(environment)])
+    accounts = _accounts(environment)
     open_the_desk(environment, accounts)
     ensure_host(environment)
+    suite = suite_of(environment)
     if (options.headless or options.autostart) and not options.no_preflight:
-        check_before_load(environment, accounts)
+        check_before_load(Console(), suite, roles_in(environment), accounts)
+    check_what_the_page_sends(environment)
+    if options.each_task_once:
+        Tour(environment).attach()
+    if not options.read_only:
+        Tidying(accounts).attach(environment.events)
+
+
+def _accounts(environment: Environment) -> list[Account]:
+    """The accounts of all roles in the run; where it writes, an administrator cleans up."""
+    options = options_of(environment)
+    roles = {role.role for role in roles_in(environment)}
+    return accounts_of(options, roles if options.read_only else {*roles, AdminUser.role})

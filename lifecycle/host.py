@@ -1,9 +1,11 @@
-"""Which CMS the load goes to: the one that was named, or the embedded sandbox when none was."""
+"""Which CMS the load goes to: the one that was named, if it may be loaded, or the embedded sandbox when none was."""
 
 from locust.env import Environment
 
 import atexit
+import ipaddress
 import logging
+import socket
 from urllib.parse import urlsplit
 
 from config.errors import SetupError
@@ -15,10 +17,10 @@ logger = logging.getLogger(__name__)
 
 def ensure_host(environment: Environment) -> None:
     """Checks the host; starts the sandbox when there is none, for as long as this process lives."""
-    if environment.host:
-        environment.host = checked_host(environment.host)
-        return
     options = options_of(environment)
+    if environment.host:
+        environment.host = checked_host(environment.host, options.allow_host)
+        return
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
     atexit.register(sandbox.stop)
     environment.sandbox = sandbox  # type: ignore[attr-defined]
@@ -26,13 +28,41 @@ def ensure_host(environment: Environment) -> None:
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 
 
-def checked_host(host: str) -> str:
-    """The base URL without a slash at its end. Raises SetupError when it is none."""
+def checked_host(host: str, allowed: str) -> str:
+    """The base URL without a slash at its end.
+
+    Raises SetupError when it is none, or when it leads out of this machine and the private networks and is not among
+    the `allowed` host names (with commas between them): a load test of somebody else's server is an attack.
+    """
+    name = _host_name(host)
+    if name not in [entry.strip() for entry in allowed.split(",")]:
+        for address in _addresses(name):
+            if not _is_near(address):
+                raise SetupError(
+                    f"{name} ({address}) is neither this machine nor in a private network",
+                    f"add --allow-host {name} if you may load-test it",
+                )
+    return host.rstrip("/")
+
+
+def _host_name(host: str) -> str:
     try:
         parts = urlsplit(host)
-        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
         raise SetupError(f"the host {host!r} is not a base URL", "write it like http://localhost:5000")
-    return host.rstrip("/")
+    return str(parts.hostname)
+
+
+def _addresses(name: str) -> list[str]:
+    try:
+        return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)})
+    except OSError:
+        raise SetupError(f"the host name {name} is not known here", "correct it") from None
+
+
+def _is_near(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return ip.is_loopback or (ip.is_private and not ip.is_unspecified)

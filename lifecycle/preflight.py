@@ -1,37 +1,63 @@
-"""Before the load: the host answers, and each role can sign in and finds its own record."""
+"""Before the load: what would make the whole run fail is found in seconds, with its fix."""
 
-from locust.env import Environment
-from locust.event import Events
+import time
+from collections.abc import Iterable, Iterator, Sequence
 
-from collections.abc import Iterable
+from rich.console import Console
+from rich.table import Table
 
-from api.client import ApiClient
-from api.endpoints import HEALTH
+from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TaskCannotGoOn
 from config.errors import SetupError
-from lifecycle.cast import roles_in
-from lifecycle.opening import suite_of
 from users.accounts import Account
+from users.admin import AdminUser
 from users.base import CMSUser
 from users.suite import Suite
+from users.visitor import visitor
+
+CLOCK_TOLERANCE_SECONDS = 60.0
 
 
-def check_before_load(environment: Environment, accounts: Iterable[Account]) -> None:
-    """Raises SetupError with the first thing that would make the whole run fail. Nothing of it is counted."""
-    suite = suite_of(environment)
-    unheard = Environment(events=Events())
-    for role in roles_in(environment):
-        account = next(account for account in accounts if account.role == role.role)
-        visitor = role(unheard)
-        visitor.become(account, suite)
-        _check_host(visitor.client, suite)
-        _check_sign_in(visitor)
-        visitor.client.close()
-
-
-def _check_host(client: ApiClient, suite: Suite) -> None:
+def check_before_load(
+    console: Console, suite: Suite, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
+) -> None:
+    """Prints what passed. Raises SetupError with the first thing that did not; nothing of it is counted."""
+    first: dict[str, Account] = {}
+    for account in accounts:
+        first.setdefault(account.role, account)
+    people = [visitor(role, first[role.role], suite) for role in roles]
+    writer = None if suite.read_only else visitor(AdminUser, first[AdminUser.role], suite)
+    table = Table("Before the load", "", box=None, pad_edge=False)
     try:
-        client.call(HEALTH)
+        for passed, detail in _checks(people, writer, suite):
+            table.add_row(passed, f"[green]ok[/]  {detail}")
+    finally:
+        if table.row_count:
+            console.print(table)
+        for person in (*people, writer):
+            if person is not None:
+                person.client.close()
+
+
+def _checks(people: Sequence[CMSUser], writer: CMSUser | None, suite: Suite) -> Iterator[tuple[str, str]]:
+    """What passed, one after the other, in the words of the table."""
+    anyone = people[0]
+    _host_answers(anyone, suite)
+    yield "host answers", suite.server.url
+    yield "database is healthy", _database_version(anyone, suite)
+    for person in people:
+        _signs_in(person)
+        found = f", {person.role} record {person.me.id}" if person.me else ""
+        yield f"{person.role} signs in", f"{person.account.username}{found}"
+    yield "clocks agree", f"within {_clock_difference(anyone, suite):.0f} s"
+    if writer is not None:
+        _writes_and_removes(writer)
+        yield "writes are allowed", "an access code was made and removed"
+
+
+def _host_answers(person: CMSUser, suite: Suite) -> None:
+    try:
+        person.client.call(HEALTH)
     except TaskCannotGoOn as failure:
         raise SetupError(
             f"{suite.server.url} is not a CMS that answers {HEALTH}: {failure}",
@@ -39,12 +65,42 @@ def _check_host(client: ApiClient, suite: Suite) -> None:
         ) from None
 
 
-def _check_sign_in(visitor: CMSUser) -> None:
-    account = visitor.account
+def _database_version(person: CMSUser, suite: Suite) -> str:
     try:
-        visitor.settle_in()
+        return str(person.client.call(DATABASE_HEALTH).database.version.split(" on ")[0])
+    except TaskCannotGoOn as failure:
+        raise SetupError(f"the database behind {suite.server.url} is not healthy: {failure}", "look at it") from None
+
+
+def _signs_in(person: CMSUser) -> None:
+    account = person.account
+    try:
+        person.settle_in()
     except TaskCannotGoOn as failure:
         raise SetupError(
             f"the {account.role} account {account.username!r} cannot be used: {failure}",
             f"correct it in --accounts, or CMS_{account.role.upper()}_USERNAME and _PASSWORD in .env",
+        ) from None
+
+
+def _clock_difference(person: CMSUser, suite: Suite) -> float:
+    """By how many seconds the clocks differ, judged by when the host says that it made the token."""
+    difference = abs(time.time() - person.session.signed_in_at)
+    if difference > CLOCK_TOLERANCE_SECONDS:
+        raise SetupError(
+            f"the clock of {suite.server.url} and the one here differ by {difference:.0f} s",
+            "set the wrong one, or times in the results mean nothing",
+        )
+    return difference
+
+
+def _writes_and_removes(person: CMSUser) -> None:
+    try:
+        person.settle_in()
+        code = person.client.call(CREATE_ACCESS_CODE, person.payloads.access_code(person.session.user_id))
+        person.client.call(DELETE_ACCESS_CODE, id=code.id)
+    except TaskCannotGoOn as failure:
+        raise SetupError(
+            f"the admin account {person.account.username!r} cannot write: {failure}",
+            "give it the right, or add --read-only",
         ) from None

@@ -54,6 +54,8 @@ class Mark:
 class AnyMark:
     """Every run's mark: what the remains of earlier runs are found by."""
 
+    text = "lt-"
+
     def in_text(self, text: str | None) -> bool:
         return bool(tags_in(text))
 

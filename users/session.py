@@ -23,6 +23,7 @@ class Token:
     text: str
     user_id: int
     role: str
+    issued_at: float
     renew_at: float
 
     @classmethod
@@ -34,8 +35,10 @@ class Token:
         """
         try:
             claims = jwt.decode(text, options={"verify_signature": False, "verify_exp": False})
-            life = float(claims["exp"]) - float(claims["iat"])
-            return cls(text, int(claims["id"]), str(claims["role"]), asked_at + life - renewal_margin(life))
+            issued_at = float(claims["iat"])
+            life = float(claims["exp"]) - issued_at
+            renew_at = asked_at + life - renewal_margin(life)
+            return cls(text, int(claims["id"]), str(claims["role"]), issued_at, renew_at)
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError):
             raise UnexpectedAnswer("expected a JWT with id, role, iat and exp, got something else") from None
 
@@ -62,6 +65,11 @@ class Session:
     def user_id(self) -> int:
         """The id of the signed-in user (not of its patient or doctor record)."""
         return self._current().user_id
+
+    @property
+    def signed_in_at(self) -> float:
+        """When the host says that it made the token, in seconds since 1970."""
+        return self._current().issued_at
 
     @property
     def username(self) -> str:

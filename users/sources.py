@@ -15,10 +15,13 @@ def accounts_of(options: Namespace, roles: Iterable[str]) -> list[Account]:
     """The accounts for `roles`. Raises SetupError when the file cannot be used or a role has no account in it.
 
     A role's rows in the file come first, then its pair in `.env`; only when neither a file nor the pair is given is
-    a role played by the people of a freshly seeded clinic.
+    a role played by the people of a freshly seeded clinic. The administrator of such a clinic also stands in when a
+    file names none.
     """
     listed = read_accounts(Path(options.accounts)) if options.accounts else []
-    seeded = [] if options.accounts else clinic_accounts(SEEDED_DOCTORS, SEEDED_PATIENTS)
+    seeded = clinic_accounts(SEEDED_DOCTORS, SEEDED_PATIENTS)
+    if options.accounts:
+        seeded = _of(seeded, "admin")
     accounts = []
     for role in roles:
         of_role = _of(listed, role) or _pair(options, role) or _of(seeded, role)

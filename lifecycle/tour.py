@@ -1,0 +1,58 @@
+"""The run of a tour: it ends when every user has done each of its tasks, and says which routes were seen."""
+
+from locust.env import Environment
+
+import logging
+from typing import Any
+
+import gevent
+
+from api.endpoints import ENDPOINTS
+from config.options import options_of
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.5
+MISSED_ROUTES_EXIT_CODE = 1
+
+
+class Tour:
+    """Watches one run from the process that people talk to."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def attach(self) -> None:
+        self._environment.events.spawning_complete.add_listener(self.on_spawning_complete)
+        self._environment.events.quitting.add_listener(self.on_quitting)
+
+    def on_spawning_complete(self, **_: Any) -> None:
+        """From here on, the last user to leave ends the run."""
+        gevent.spawn(self._end_with_the_last_user)
+
+    def on_quitting(self, environment: Environment, **_: Any) -> None:
+        """Says what was seen; a tour that missed a route is no success."""
+        wanted = wanted_routes(options_of(environment).read_only)
+        seen = {f"{method} {name}" for name, method in environment.stats.entries}
+        missed = [route for route in wanted if route not in seen]
+        logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
+        for route in missed:
+            logger.error("Route not seen: %s", route)
+        if missed and not environment.process_exit_code:
+            environment.process_exit_code = MISSED_ROUTES_EXIT_CODE
+
+    def _end_with_the_last_user(self) -> None:
+        runner = self._environment.runner
+        assert runner is not None
+        while runner.user_count:
+            gevent.sleep(LOOK_EVERY_SECONDS)
+        logger.info("Every user has done each of its tasks")
+        if options_of(self._environment).headless:
+            runner.quit()
+        else:
+            runner.stop()
+
+
+def wanted_routes(read_only: bool) -> list[str]:
+    """What a tour of all roles must see."""
+    return [str(endpoint) for endpoint in ENDPOINTS if endpoint.method == "GET" or not read_only]

@@ -1,0 +1,21 @@
+"""Reads lists to their end."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from api.endpoint import Endpoint
+
+ROWS_PER_PAGE = 500
+
+
+def rows_of(call: Callable[..., Any], listing: Endpoint, **filters: Any) -> Iterator[Any]:
+    """Every row of the list, page by page where it has pages. `call` is an ApiClient's."""
+    if "limit" not in listing.query:
+        yield from call(listing, **filters).data
+        return
+    offset, total = 0, 1
+    while offset < total:
+        page = call(listing, limit=ROWS_PER_PAGE, offset=offset, **filters)
+        yield from page.data
+        total = page.pagination.total
+        offset += ROWS_PER_PAGE

@@ -1,0 +1,129 @@
+"""Makes test accounts on a real CMS, each a user with a doctor's or a patient's own record, and takes them away.
+
+Every step looks first whether it was done before, so that an interrupted command can be given again.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.endpoint import Endpoint
+from api.endpoints import (
+    CREATE_DOCTOR,
+    CREATE_PATIENT,
+    CREATE_USER,
+    DELETE_DOCTOR,
+    DELETE_PATIENT,
+    DELETE_USER,
+    LIST_DOCTORS,
+    LIST_PATIENTS,
+    LIST_USERS,
+    SET_PASSWORD,
+    SIGN_IN,
+)
+from api.failures import TaskCannotGoOn
+from api.payloads import DOCTOR_ROLE_ID, PATIENT_ROLE_ID
+from records.paging import rows_of
+from users.accounts import Account
+
+PREFIX = "loadtest_"
+USERNAME = re.compile(rf"{PREFIX}(doctor|patient)\d{{4,}}")
+MAIL_DOMAIN = "loadtest.example.com"
+
+Call = Callable[..., Any]
+
+
+class NotOurs(Exception):
+    """The user name is taken by an account that this command has not made."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a role needs besides a user: which records it has, and how they are made and removed."""
+
+    role_id: int
+    listing: Endpoint
+    create: Endpoint
+    remove: Endpoint
+
+
+POSITIONS: Mapping[str, Position] = {
+    "doctor": Position(DOCTOR_ROLE_ID, LIST_DOCTORS, CREATE_DOCTOR, DELETE_DOCTOR),
+    "patient": Position(PATIENT_ROLE_ID, LIST_PATIENTS, CREATE_PATIENT, DELETE_PATIENT),
+}
+
+
+def username_of(role: str, number: int) -> str:
+    return f"{PREFIX}{role}{number:04d}"
+
+
+class Provision:
+    """Makes and removes accounts through the `call` of a signed-in administrator."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def ensure(self, account: Account) -> None:
+        """Makes whatever is missing of the account. Raises NotOurs, or TaskCannotGoOn when the CMS refuses."""
+        user = self._user(account.username)
+        if user is None:
+            user_id = self._call(CREATE_USER, self._user_body(account)).id
+        else:
+            user_id = user.id
+            self._ensure_password(account, user_id)
+        if self._record(account, user_id) is None:
+            self._call(POSITIONS[account.role].create, record_body(account, user_id))
+
+    def remove(self, account: Account) -> bool:
+        """Removes record and user; false when there was none. Raises as `ensure` does."""
+        user = self._user(account.username)
+        if user is None:
+            return False
+        if (record := self._record(account, user.id)) is not None:
+            self._call(POSITIONS[account.role].remove, id=record.id)
+        self._call(DELETE_USER, id=user.id)
+        return True
+
+    def existing(self) -> Iterator[Account]:
+        """Every account on the CMS that this command has made; its password is not known."""
+        for user in list(rows_of(self._call, LIST_USERS, search=PREFIX)):
+            match = USERNAME.fullmatch(user.username)
+            if match and is_ours(user):
+                yield Account(user.username, "", match.group(1))
+
+    def _user(self, username: str) -> Any:
+        for user in rows_of(self._call, LIST_USERS, search=username):
+            if user.username == username:
+                if not is_ours(user):
+                    raise NotOurs(f"user {user.id} has the name {username}, but was made by somebody else")
+                return user
+        return None
+
+    def _record(self, account: Account, user_id: int) -> Any:
+        for row in rows_of(self._call, POSITIONS[account.role].listing, search=account.username):
+            if row.usuario_id == user_id:
+                return row
+        return None
+
+    def _ensure_password(self, account: Account, user_id: int) -> None:
+        try:
+            self._call(SIGN_IN, account.credentials())
+        except TaskCannotGoOn:
+            self._call(SET_PASSWORD, {"password": account.password}, id=user_id)
+
+    def _user_body(self, account: Account) -> dict[str, Any]:
+        mail = f"{account.username}@{MAIL_DOMAIN}"
+        return {**account.credentials(), "correo": mail, "rol_id": POSITIONS[account.role].role_id}
+
+
+def record_body(account: Account, user_id: int) -> dict[str, Any]:
+    """The doctor's or patient's record behind a test account."""
+    name = f"Load Test {account.username.removeprefix(PREFIX).capitalize()}"
+    body = {"usuario_id": user_id, "nombre": name, "correo": f"{account.username}@{MAIL_DOMAIN}"}
+    return body | {"cedula": account.username.upper()} if account.role == "doctor" else body
+
+
+def is_ours(user: Any) -> bool:
+    """Test accounts are told by their mail address, which nobody else can have."""
+    return str(user.correo).endswith(f"@{MAIL_DOMAIN}")

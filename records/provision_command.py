@@ -1,0 +1,73 @@
+"""The command that makes the test accounts for a real CMS and writes the accounts file, or takes both away."""
+
+import secrets
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from api.failures import TaskCannotGoOn
+from config.commands import command_parser
+from config.errors import SetupError
+from records.accounts_file import AccountsFile
+from records.administrator import administrator
+from records.provision import NotOurs, Provision, username_of
+from users.accounts import Account
+
+DEFAULT_FILE = "accounts.csv"
+INCOMPLETE_EXIT_CODE = 1
+MOST_ACCOUNTS = 10_000
+
+
+def run(words: Sequence[str]) -> int:
+    """Makes or removes accounts. Raises SetupError when it cannot begin."""
+    parser = command_parser("Makes test accounts (user and own record) on a CMS, and the accounts file.")
+    parser.add_argument("--doctors", type=int, default=20, help="how many doctors (default 20)")
+    parser.add_argument("--patients", type=int, default=200, help="how many patients (default 200)")
+    parser.add_argument("--remove", action="store_true", help="remove all test accounts and their rows in the file")
+    options = parser.parse_args(list(words))
+    for count in (options.doctors, options.patients):
+        if not 0 <= count <= MOST_ACCOUNTS:
+            raise SetupError(f"{count} accounts of one role are not possible", f"take 0 to {MOST_ACCOUNTS}")
+    file = AccountsFile(Path(options.accounts or DEFAULT_FILE))
+    with administrator(options, None) as person:
+        provision = Provision(person.client.call)
+        work = remove_all if options.remove else make_all
+        return work(Console(soft_wrap=True), provision, file, options)
+
+
+def make_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:
+    """Writes the file first: an account is never made whose password nobody knows."""
+    counts = {"doctor": options.doctors, "patient": options.patients}
+    names = [(username_of(role, number), role) for role, count in counts.items() for number in range(1, count + 1)]
+    accounts = [file[name] if name in file else Account(name, secrets.token_urlsafe(12), role) for name, role in names]
+    file.add(accounts)
+    stuck = _each(console, "Making accounts", accounts, provision.ensure)
+    file.remove(account.username for account in stuck)
+    console.print(f"{len(accounts) - len(stuck)} of {len(accounts)} accounts are ready in {file.path}", markup=False)
+    return INCOMPLETE_EXIT_CODE if stuck else 0
+
+
+def remove_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:
+    """Removes what is on the CMS; what it refuses to remove stays in the file, too."""
+    accounts = list(provision.existing())
+    stuck = {account.username for account in _each(console, "Removing accounts", accounts, provision.remove)}
+    file.remove(account.username for account in accounts if account.username not in stuck)
+    console.print(f"{len(accounts) - len(stuck)} of {len(accounts)} accounts are removed", markup=False)
+    return INCOMPLETE_EXIT_CODE if stuck else 0
+
+
+def _each(
+    console: Console, title: str, accounts: Iterable[Account], work: Callable[[Account], object]
+) -> list[Account]:
+    """Does the work for each account with a progress bar; returns and names those for which it was refused."""
+    stuck = []
+    for account in track(list(accounts), title, console=console):
+        try:
+            work(account)
+        except (TaskCannotGoOn, NotOurs) as failure:
+            stuck.append(account)
+            console.print(f"Not done: {account.role} {account.username}: {failure}", markup=False)
+    return stuck

@@ -1,0 +1,46 @@
+"""The command that removes what earlier runs have left: after a kill -9, a power cut, a lost worker."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+
+from api.failures import TaskCannotGoOn
+from config.commands import command_parser
+from config.errors import SetupError
+from records.administrator import administrator
+from records.marks import AnyMark, Mark, checked_tag
+from records.sweep import Sweep, Swept
+from users.sources import accounts_of
+
+REMAINS_EXIT_CODE = 1
+DAYS_BACK = 30
+
+
+def run(words: Sequence[str]) -> int:
+    """Sweeps the remains of one run, or of all. Raises SetupError when it cannot begin or not go on."""
+    parser = command_parser("Removes what runs of the load suite have left in a CMS.", "--run-tag")
+    parser.add_argument(
+        "--days-back", type=int, default=DAYS_BACK, help=f"how old remains may be, in days (default {DAYS_BACK})"
+    )
+    options = parser.parse_args(list(words))
+    mark = Mark(checked_tag(options.run_tag)) if options.run_tag else AnyMark()
+    since = datetime.now(UTC) - timedelta(days=options.days_back)
+    patients = [account.username for account in accounts_of(options, ["patient"])]
+    console = Console(soft_wrap=True)
+    with administrator(options, options.accounts) as person, console.status("Looking for remains") as status:
+        sweep = Sweep(person.client.call, mark, since, patients)
+        try:
+            sweep.run(lambda kind: status.update(f"Looking for remains: {kind}"))
+        except TaskCannotGoOn as failure:
+            tell(console, sweep.result)
+            raise SetupError(f"the sweep could not go on: {failure}", "run it again") from None
+    tell(console, sweep.result)
+    return REMAINS_EXIT_CODE if sweep.result.stayed else 0
+
+
+def tell(console: Console, swept: Swept) -> None:
+    """Says what was removed, and names what was not."""
+    console.print(f"Sweep: {swept}", markup=False)
+    for record in swept.stayed:
+        console.print(f"Not removed: {record}", markup=False)
