@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from api import endpoints
+from api.endpoint import Endpoint
 from tasks.admin import AdminTasks
 from tasks.doctor import DoctorTasks
 from tasks.patient import PatientTasks
@@ -17,7 +19,7 @@ from users.doctor import DoctorUser
 from users.patient import PatientUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("api", "config", "lifecycle", "reporting", "tasks", "users")
+SUITE = ("api", "config", "lifecycle", "records", "reporting", "tasks", "users")
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
 READING_MIX = {
     AdminTasks: {
@@ -80,12 +82,48 @@ def test_the_base_user_is_abstract_and_the_roles_are_one_three_six():
 
 @pytest.mark.parametrize("task_set", TASK_SETS)
 def test_the_reading_mix_is_what_people_of_this_system_do(task_set):
-    mix = Counter(task.__name__ for task in task_set.tasks)
-    health = mix.pop("check_the_health")
-    weights = {name: count // 49 for name, count in mix.items()}
+    weights = {task.__name__: task.locust_task_weight for task in set(task_set.tasks) - {task_set.check_the_health}}
     reading = {name: weight for name, weight in weights.items() if name in READING_MIX[task_set]}
     assert reading == READING_MIX[task_set]
-    assert health / (health + mix.total()) == 1 / 50
+
+
+@pytest.mark.parametrize("task_set", TASK_SETS)
+def test_one_task_in_fifty_is_a_health_check_and_a_journey_counts_half(task_set):
+    mix = Counter(task_set.tasks)
+    assert mix.pop(task_set.check_the_health) * 50 == len(task_set.tasks)
+    for task, count in mix.items():
+        assert count == task.locust_task_weight * 49 * (1 if hasattr(task, "is_journey") else 2)
+
+
+def test_every_route_is_used_by_a_task_or_by_the_sign_in():
+    sources = [path.read_text("utf-8") for folder in ("tasks", "users") for path in (ROOT / folder).glob("*.py")]
+    used = {name for source in sources for name in names_used(source)}
+    named = {name: value for name, value in vars(endpoints).items() if isinstance(value, Endpoint)}
+    assert {name for name in named if name not in used} == set()
+    assert {f"{part}_entry" for part in ("create", "get", "update", "delete")} | {"list_entries"} <= used
+
+
+@pytest.mark.parametrize("task_set", TASK_SETS)
+def test_every_task_is_tagged_as_reading_or_writing(task_set):
+    tags = {task.__name__: getattr(task, "locust_tag_set", set()) for task in task_set.tasks}
+    assert {name: found for name, found in tags.items() if len(found & {"read", "write"}) != 1} == {}
+
+
+def test_no_reading_task_of_a_role_can_write():
+    for task_set in TASK_SETS:
+        for task in set(task_set.tasks):
+            source = inspect.getsource(task)
+            if "read" in task.locust_tag_set:
+                assert not re.search(r"\b(CREATE|UPDATE|DELETE|SET|CLOSE)_|then_(create|remove)", source), source
+
+
+def names_used(source):
+    """The names and attributes that code reads, imports left aside."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
 
 
 @pytest.mark.parametrize("task_set", TASK_SETS)
