@@ -89,6 +89,29 @@ OPTIONS = (
         "start the load without asking first whether the host answers and each role can sign in",
         extra={"action": "store_true"},
     ),
+    Option("--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"),
+    Option(
+        "--lag-limit",
+        "CMS_LAG_LIMIT",
+        "100",
+        "ms (p99) that the load generator itself may be late before the run is invalid",
+        extra={"type": float},
+    ),
+    Option(
+        "--abort-on-breach",
+        "CMS_ABORT_ON_BREACH",
+        None,
+        "end the run as failed when a budget stays broken after the grace time",
+        extra={"action": "store_true"},
+    ),
+    Option(
+        "--abort-grace",
+        "CMS_ABORT_GRACE",
+        "30",
+        "seconds of steady state before --abort-on-breach looks at the budgets",
+        extra={"type": float},
+    ),
+    Option("--baseline", "CMS_BASELINE", None, "folder of a passed run to be held against, or 'last'"),
     Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
 )
 
