@@ -1,0 +1,135 @@
+"""Nothing is left behind: the same rows in every table but the audit log, however a run ends."""
+
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from records.marks import Mark
+from tests.processes import ROOT, clean_environment, free_port
+
+
+def rows_in(database):
+    """How many rows each table has, the audit log left aside."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        names = [name for (name,) in tables.fetchall() if not name.startswith("auditoria")]
+        assert len(names) > 15
+        return {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
+
+
+def sweep(*args):
+    words = [sys.executable, "-m", "records", "sweep", *args]
+    return subprocess.run(
+        words, cwd=ROOT, env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_run_of_200_users_leaves_every_table_as_it_was(sandbox, run):
+    before = rows_in(sandbox.database)
+    result = run(host=sandbox.url, users=200, seconds=10, think="0.2-0.6")
+    assert result.code == 0, result.output
+    assert result.requests("POST /api/appointments/citas") > 20
+    assert result.requests("POST /api/users") > 5
+    assert rows_in(sandbox.database) == before
+
+
+def test_two_workers_leave_every_table_as_it_was(sandbox, run):
+    port = str(free_port())
+    master = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
+    before = rows_in(sandbox.database)
+    result = run("--processes", "2", *master, host=sandbox.url, users=30, seconds=6)
+    assert result.code == 0, result.output
+    assert result.requests("POST /api/appointments/citas") > 5
+    assert rows_in(sandbox.database) == before
+
+
+def test_ctrl_c_in_the_middle_leaves_every_table_as_it_was(sandbox, start_locust):
+    before = rows_in(sandbox.database)
+    locust = start_locust("--headless", "-u", "50", "-r", "50", "--host", sandbox.url, "--think-time", "0.05-0.1")
+    locust.wait_for_line("All users spawned")
+    wait_for_more_rows(sandbox, before)
+    locust.stop(signal.SIGINT)
+    assert "Clean-up of lt-" in locust.output
+    assert rows_in(sandbox.database) == before
+
+
+def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox, start_locust):
+    strangers(sandbox.database)
+    before = rows_in(sandbox.database)
+    locust = start_locust(
+        *("--headless", "-u", "50", "-r", "50", "--host", sandbox.url),
+        *("--think-time", "0.05-0.1", "--run-tag", "killed"),
+    )
+    locust.wait_for_line("All users spawned")
+    wait_for_more_rows(sandbox, before)
+    locust.stop(signal.SIGKILL)
+    time.sleep(0.5)
+    another = sweep("--host", sandbox.url, "--run-tag", "another")
+    assert (another.returncode, "nothing to remove" in another.stdout) == (0, True), another
+    assert rows_in(sandbox.database) != before
+    done = sweep("--host", sandbox.url)
+    assert done.returncode == 0, done
+    assert int(re.search(r"removed (\d+) records", done.stdout).group(1)) > 5
+    assert rows_in(sandbox.database) == before
+
+
+def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run):
+    cms = start_sandbox("--fault", "status=409,route=DELETE /api/appointments/citas/{id}")
+    result = run("--run-tag", "stuck", "PatientUser", host=cms.url, users=10, seconds=5)
+    assert result.code == 1
+    kept = re.findall(
+        r"Not removed: appointment (\d+) \(expected status 200, got 409 \(Injected fault\)\)", result.output
+    )
+    assert kept
+    assert "scenarios/sweep.sh --run-tag stuck" in result.output
+    done = sweep("--host", cms.url, "--run-tag", "stuck")
+    assert done.returncode == 1
+    assert re.findall(r"Not removed: appointment (\d+)", done.stdout) == kept
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ([], "no host given: name the CMS with --host"),
+        (["--host", "localhost"], "write it like http://localhost:5000"),
+        (["--host", "http://8.8.8.8"], "neither this machine nor in a private network"),
+        (["--host", "http://127.0.0.1:1"], "the admin account 'admin' cannot be used: could not connect"),
+        (["--host", "http://127.0.0.1:1", "--run-tag", "Not-A-Tag"], "cannot be used: take 1 to 12"),
+    ],
+)
+def test_a_sweep_that_cannot_begin_says_why_in_one_line(args, words):
+    done = sweep(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def wait_for_more_rows(sandbox, before):
+    deadline = time.monotonic() + 20
+    while sum(rows_in(sandbox.database).values()) < sum(before.values()) + 10:
+        assert time.monotonic() < deadline, "the run has written nothing"
+        time.sleep(0.1)
+
+
+def strangers(database):
+    """Rows of other people that look a little like the suite's: they must stay."""
+    second, microsecond = Mark("killed").instant
+    odd = f"2026-12-01T10:00:{second:02d}.{microsecond // 1000:03d}Z"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "INSERT INTO cita (id, paciente_id, medico_id, fecha_inicio, fecha_fin)"
+            " VALUES (90001, 1, 1, ?, '2026-12-01T10:30:00.000Z')",
+            (odd,),
+        )
+        connection.execute(
+            "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (90001, 1, ?, ?)",
+            (odd, "lt-killed-zz"),
+        )
+        connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90001, 'lt-result-ok')")
+        connection.commit()
