@@ -30,7 +30,8 @@ class History:
     @property
     def buckets(self) -> int:
         """How many there are, empty ones between included."""
-        return 1 + max((bucket for row in (*self._rows.values(), self.users) for bucket in row), default=-1)
+        last = [max(row) for row in self._rows.values() if row]
+        return 1 + max([*last, *self.users], default=-1)
 
     def of(self, wanted: Callable[[Row], bool]) -> list[Tally]:
         """One tally per bucket for all rows that are wanted."""

@@ -25,4 +25,5 @@ def names() -> Names:
 
 def _journeys(tasks: type[RoleTasks]) -> set[str]:
     """Journeys are named after their tasks."""
-    return {task.__name__.replace("_", " ") for task in tasks.tasks if getattr(task, "is_journey", False)}
+    named = [getattr(task, "__name__", "") for task in tasks.tasks if hasattr(task, "is_journey")]
+    return {name.replace("_", " ") for name in named}

@@ -1,50 +1,72 @@
-"""The readable end of a run in a terminal: the roles, where the load went, where the files are."""
+"""The readable end of a run in a terminal: the verdict and why, the roles, where the load went, where the files are."""
 
 from locust.env import Environment
 
-from pathlib import Path
+from collections.abc import Iterator
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from config.options import options_of
-from reporting.figures import Figures, Row
+from reporting.book import ENDING, RAMP, Book
+from reporting.measuring import figures_of, measured_of_kind, sign_in_figures
+from reporting.referee import Referee
+from reporting.slo import Figures
+from reporting.subjects import ALL, ROLE, is_request, is_work, rows_of
+from reporting.verdict import FAIL, INVALID, PASS
+from reporting.wording import MARKS, count, ms, title
 
-OUTCOMES = {
-    0: "[green]No request failed.[/]",
-    1: "[red]Requests failed: see the error report above.[/]",
-    3: "[red]No request was sent: this run says nothing about the API.[/]",
-}
+COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
 
 
-def print_summary(console: Console, environment: Environment, figures: Figures, exit_code: int) -> None:
+def print_summary(console: Console, environment: Environment, referee: Referee) -> None:
     """Says what the roles met with, and everything a person needs to know to read it rightly."""
-    if figures.requests:
-        console.print(roles_table(figures))
-    console.print(OUTCOMES.get(exit_code, "[red]The run did not end as it should: see the log above.[/]"))
-    options = options_of(environment)
-    if hasattr(environment, "sandbox"):
+    verdict = referee.verdict
+    if verdict is None:
+        return
+    if verdict.requests:
+        console.print(roles_table(referee.book))
+    colour = COLOURS[verdict.verdict]
+    console.print(f"[{colour}]{MARKS[verdict.verdict]}[/] {escape(title(verdict))}")
+    for reason in verdict.reasons:
+        console.print(f"- {reason}", markup=False)
+    if verdict.sandbox:
         console.print("[yellow]This was the embedded sandbox, not your CMS[/] (name yours with --host).")
     else:
-        console.print(f"Host: {environment.host}", markup=False)
-    if options.seed:
-        console.print(f"Seed: {options.seed}", markup=False)
-    if options.csv_prefix:
-        console.print(f"Results: {Path(options.csv_prefix).parent}", markup=False)
+        console.print(f"Host: {verdict.host}", markup=False)
+    if options_of(environment).seed:
+        console.print(f"Seed: {verdict.seed}", markup=False)
+    console.print(f"Results: {referee.folder}", markup=False)
 
 
-def roles_table(figures: Figures) -> Table:
-    """One line per role, and one for all."""
+def roles_table(book: Book) -> Table:
+    """The judged figures of each role, then what came before, after and beside them, then the sum of it all."""
     table = Table("Role", title="What each role met with", title_justify="left")
     for heading in ("requests", "failed", "p50 ms", "p95 ms", "p99 ms"):
         table.add_column(heading, justify="right")
-    for role, row in figures.by_role().items():
-        table.add_row(role or "(no role)", *_cells(row))
+    for role, measured in measured_of_kind(book, ROLE).items():
+        table.add_row(role, *_cells(measured.steady))
     table.add_section()
-    table.add_row("all", *_cells(figures.total()))
+    for name, figures in _beside(book):
+        if figures.requests:
+            table.add_row(name, *_cells(figures))
+    table.add_section()
+    table.add_row("all", *_cells(figures_of(book.tally(is_request), 0)))
     return table
 
 
-def _cells(row: Row) -> list[str]:
-    percentiles = [str(row.percentile(share)) for share in (0.5, 0.95, 0.99)]
-    return [f"{row.requests:,}", f"{row.failures:,}", *percentiles]
+def _beside(book: Book) -> Iterator[tuple[str, Figures]]:
+    nobody = book.tally(lambda row: not row[0] and is_work(row), "steady")
+    yield "no role", figures_of(nobody, 0)
+    yield "the ramp", figures_of(book.tally(rows_of(ALL), RAMP), 0)
+    yield "the end", figures_of(book.tally(rows_of(ALL), ENDING), 0)
+    yield "signing in", sign_in_figures(book)
+
+
+def _cells(figures: Figures) -> list[str]:
+    return [
+        count(figures.requests),
+        count(figures.failures),
+        *map(ms, (figures.ok.p50, figures.ok.p95, figures.ok.p99)),
+    ]

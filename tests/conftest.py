@@ -37,11 +37,16 @@ def sandbox(start_sandbox: Callable[..., SandboxProcess]) -> SandboxProcess:
 
 
 @pytest.fixture
-def start_locust() -> Iterator[Callable[..., LocustProcess]]:
-    """`start_locust(*args, env=..., cwd=..., dotenv=...)`: a real Locust, until the test ends."""
+def start_locust(tmp_path: Path) -> Iterator[Callable[..., LocustProcess]]:
+    """`start_locust(*args, env=..., cwd=..., dotenv=...)`: a real Locust, until the test ends.
+
+    Its results go to the test's own folder, and a busy machine does not make its runs invalid.
+    """
+    defaults = {"CMS_RESULTS": str(tmp_path / "results"), "CMS_LAG_LIMIT": "2000"}
     with ExitStack() as stack:
 
         def start(*args: str, **options: Any) -> LocustProcess:
+            options["env"] = defaults | dict(options.get("env") or {})
             return stack.enter_context(processes.start_locust(*args, **options))
 
         yield start

@@ -1,0 +1,62 @@
+"""From the book to figures: what was measured of each subject, in each phase."""
+
+from collections.abc import Callable
+
+from reporting.book import ENDING, PHASES, RAMP, STEADY, Book
+from reporting.recorder import CPU, LAG, Row
+from reporting.slo import Figures, Times
+from reporting.subjects import Subject, is_sign_in, judged_phases, rows_of, subjects_in
+from reporting.tally import Tally, percentile
+from reporting.verdict import Measured, Process
+
+
+def figures_of(tally: Tally, seconds: int) -> Figures:
+    """`seconds` is how long it was counted; without any there is no rate."""
+    rate = round(tally.requests / seconds, 2) if seconds else 0.0
+    return Figures(tally.requests, tally.failures, rate, _times(tally.ok), _times(_all(tally)))
+
+
+def measured(book: Book, subject: Subject) -> Measured:
+    wanted = rows_of(subject)
+    return Measured(*(_in(book, wanted, phase) for phase in (STEADY, RAMP, ENDING)))
+
+
+def measured_of_kind(book: Book, kind: str) -> dict[str, Measured]:
+    return {name: measured(book, (kind, name)) for found, name in subjects_in(book) if found == kind}
+
+
+def judged_figures(book: Book) -> dict[Subject, Figures]:
+    """What budgets are held against, for every subject that was measured."""
+    return {subject: _in(book, rows_of(subject), *judged_phases(subject)) for subject in subjects_in(book)}
+
+
+def sign_in_figures(book: Book) -> Figures:
+    """Of the whole run: most people sign in during the ramp."""
+    return _in(book, is_sign_in, *PHASES)
+
+
+def processes(book: Book) -> dict[str, Process]:
+    """How each process of the generator was; its lag counts while the load was steady, its CPU always."""
+    names = sorted({name for (_, kind, name), _ in book.rows() if kind in (LAG, CPU)})
+    return {name: _process(book, name) for name in names}
+
+
+def _process(book: Book, name: str) -> Process:
+    lag = book.tally(lambda row: row[1:] == (LAG, name), STEADY)
+    cpu = book.tally(lambda row: row[1:] == (CPU, name), RAMP, STEADY)
+    return Process(lag.percentile(0.99), max(lag.ok, default=None), max(cpu.ok, default=None))
+
+
+def _in(book: Book, wanted: Callable[[Row], bool], *phases: str) -> Figures:
+    return figures_of(book.tally(wanted, *phases), book.seconds(*phases))
+
+
+def _times(times: dict[int, int]) -> Times:
+    return Times(*(percentile(times, share) for share in (0.5, 0.95, 0.99)))
+
+
+def _all(tally: Tally) -> dict[int, int]:
+    everything = dict(tally.ok)
+    for taken, count in tally.failed.items():
+        everything[taken] = everything.get(taken, 0) + count
+    return everything

@@ -1,0 +1,34 @@
+"""What a process that runs users tells about itself and its users, be it a worker or the only one."""
+
+from locust.env import Environment
+
+from typing import Any
+
+from reporting.journeys import show_journeys
+from reporting.lag import LagMeter
+from reporting.recorder import CPU, LAG, Recorder
+
+
+def record(environment: Environment, process: str) -> Recorder:
+    """Starts to count requests and journeys, and while a test runs, how late and how busy this `process` is."""
+    recorder = Recorder()
+    lag = LagMeter(lambda late: recorder.note(LAG, process, late))
+    events = environment.events
+
+    def start(**_: Any) -> None:
+        recorder.forget()
+        lag.start()
+
+    def stop(**_: Any) -> None:
+        lag.stop()
+
+    def on_usage(cpu_usage: float, **_: Any) -> None:
+        recorder.note(CPU, process, cpu_usage)
+
+    show_journeys(environment)
+    events.request.add_listener(recorder.on_request)
+    events.journey.add_listener(recorder.on_journey)  # type: ignore[attr-defined]
+    events.test_start.add_listener(start)
+    events.test_stopping.add_listener(stop)
+    events.usage_monitor.add_listener(on_usage)
+    return recorder

@@ -1,0 +1,134 @@
+"""Follows a run on the process that people talk to, from its start to its verdict."""
+
+from locust.env import Environment
+from locust.runners import MasterRunner
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from config.options import options_of
+from config.results import new_run_folder, run_folder
+from config.slo import Slo
+from reporting.book import Book
+from reporting.files import write_files
+from reporting.recorder import Recorder
+from reporting.ruling import Course, rule
+from reporting.timeline import timeline_of
+from reporting.verdict import Verdict
+from reporting.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+
+
+class Referee:
+    """Keeps the book of each test and rules when it stops. `on_tick` are called every second of a test."""
+
+    def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
+        self.environment = environment
+        self.book = Book()
+        self.budgets = slo.budgets(options_of(environment).scenario)
+        self.course = Course()
+        self.verdict: Verdict | None = None
+        self.folder: Path | None = None
+        self.on_tick: list[Callable[[Referee], None]] = []
+        self._recorder = recorder
+        self._ticking: gevent.Greenlet | None = None
+        runner = environment.runner
+        self._workers = Workers(runner, self.book.add) if isinstance(runner, MasterRunner) else None
+
+    def attach(self) -> None:
+        events = self.environment.events
+        events.test_start.add_listener(self._begin)
+        events.spawning_complete.add_listener(self._reached)
+        events.test_stopping.add_listener(self._stopping)
+        events.test_stop.add_listener(self._end)
+        events.quitting.add_listener(self._quit)
+
+    @property
+    def running(self) -> bool:
+        return self._ticking is not None
+
+    def collect(self) -> None:
+        """Brings the book up to date."""
+        runner = self.environment.runner
+        assert runner is not None
+        if self._recorder is not None:
+            self.book.add(self._recorder.drain())
+        if self._workers is not None:
+            self._workers.look()
+        self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
+        self.book.saw_users(runner.user_count)
+
+    def _begin(self, **_: Any) -> None:
+        self.book.open()
+        self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
+        self.verdict = None
+        self.folder = self._new_folder()
+        if self._workers is not None:
+            self._workers.forget()
+        self._ticking = gevent.spawn(self._tick)
+
+    def _reached(self, **_: Any) -> None:
+        runner = self.environment.runner
+        assert runner is not None
+        self.book.reached_its_users()
+        self.book.saw_users(runner.user_count)
+        self._count_roles(runner.target_user_classes_count)
+
+    def _count_roles(self, by_class: dict[str, int]) -> None:
+        roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
+        self.course.by_role = {roles.get(name, name): users for name, users in by_class.items() if users}
+
+    def _tick(self) -> None:
+        while True:
+            gevent.sleep(TICK_SECONDS)
+            self.collect()
+            for listener in self.on_tick:
+                listener(self)
+
+    def _stopping(self, **_: Any) -> None:
+        self.collect()
+        self.book.is_stopping()
+        if self._ticking is not None:
+            self._ticking.kill(block=False)
+            self._ticking = None
+        if self._workers is not None:
+            self._workers.wind_down()
+
+    def _end(self, **_: Any) -> None:
+        if self._recorder is not None:
+            self.book.add(self._recorder.drain(everything=True))
+        if self._workers is not None:
+            self.course.workers = len(self._workers.known)
+            self.course.lost_workers = self._workers.lost()
+        self._rule()
+
+    def _rule(self) -> None:
+        self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+        self.folder = self.folder or self._new_folder()
+        write_files(self.folder, self.verdict, timeline_of(self.book))
+        reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
+        logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
+        logger.info("Report: %s", self.folder / "report.html")
+
+    def _new_folder(self) -> Path:
+        options = options_of(self.environment)
+        if options.headless:
+            return run_folder(Path(options.results), options.scenario or "adhoc")
+        return new_run_folder(Path(options.results), options.scenario or "web")
+
+    def _quit(self, **_: Any) -> None:
+        """Ends what still runs, so that the figures are whole; a run without a request is not a good one."""
+        if self.environment.runner is not None:
+            self.environment.runner.quit()
+        if self.verdict is None and options_of(self.environment).headless:
+            self.book.is_stopping()
+            self._rule()
+        if self.verdict is not None:
+            self.environment.process_exit_code = self.verdict.exit_code

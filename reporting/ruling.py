@@ -1,0 +1,133 @@
+"""The ruling: from the figures, the budgets and the conditions of a run to its verdict."""
+
+from locust.env import Environment
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.endpoints import SIGN_IN
+from config.options import options_of
+from config.slo import Budget
+from reporting.book import RAMP, STEADY, Book
+from reporting.measuring import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.recorder import Row
+from reporting.slo import breaches, judge
+from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
+from reporting.surroundings import surroundings
+from reporting.validity import Facts, RoleFacts, reasons_against
+from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Users, Verdict
+from reporting.wording import told
+
+MOST_ERRORS = 20
+
+
+@dataclass
+class Course:
+    """How a run went, besides its figures."""
+
+    users_asked: int = 0
+    by_role: Mapping[str, int] | None = None
+    spawn_rate: float | None = None
+    aborted: str = ""
+    workers: int = 0
+    lost_workers: Sequence[str] = ()
+    capacity: Capacity | None = None
+    against_baseline: Sequence[str] = ()
+    baseline: str | None = None
+
+
+def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course: Course) -> Verdict:
+    """The verdict of the run as it stands in the book."""
+    options = options_of(environment)
+    figures = judged_figures(book)
+    judged = judge(figures, budgets)
+    facts = facts_of(environment, book, course)
+    invalid = reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
+    failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged)), *course.against_baseline]
+    if course.capacity is not None:
+        failed = []
+    return Verdict(
+        verdict=INVALID if invalid else FAIL if failed else PASS,
+        reasons=[*invalid, *failed],
+        scenario=options.scenario,
+        host=environment.host or "",
+        sandbox=hasattr(environment, "sandbox"),
+        seed=str(options.seed or ""),
+        run_tag=str(getattr(options, "run_tag", None) or ""),
+        started=moment(book.started),
+        ended=moment(book.stopping_from),
+        seconds=Seconds(book.seconds(RAMP), book.seconds(STEADY)),
+        users=Users(facts.users_asked, facts.users_reached, dict(course.by_role or {})),
+        generator=Generator(facts.lag_limit, dict(facts.processes), course.workers, list(course.lost_workers)),
+        environment=surroundings(),
+        requests=book.requests,
+        everything=measured(book, ALL),
+        sign_ins=sign_in_figures(book),
+        roles=measured_of_kind(book, ROLE),
+        journeys=measured_of_kind(book, JOURNEY_OF),
+        endpoints=measured_of_kind(book, ENDPOINT),
+        budgets=judged,
+        errors=errors_of(environment),
+        baseline=course.baseline,
+        capacity=course.capacity,
+    )
+
+
+def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
+    options = options_of(environment)
+    ramp_took = None if book.steady_from is None else book.steady_from - book.started
+    ending = book.stopping_from or book.started
+    shaped = environment.shape_class is not None
+    planned = not shaped and course.spawn_rate
+    return Facts(
+        requests=book.requests,
+        steady_seconds=book.seconds(STEADY),
+        users_asked=course.users_asked,
+        users_reached=book.most_users,
+        lag_limit=float(options.lag_limit),
+        lasted=ending - book.started,
+        run_time=None if shaped else options.run_time,
+        ramp_asked=course.users_asked / course.spawn_rate if planned and course.spawn_rate else None,
+        ramp_took=ramp_took,
+        cut_short_on_purpose=bool(course.aborted or options.each_task_once),
+        roles=_roles(environment, book, course),
+        processes=processes(book),
+        workers=course.workers,
+        lost_workers=course.lost_workers,
+    )
+
+
+def errors_of(environment: Environment) -> list[Failure]:
+    """The commonest failures, as Locust has counted them."""
+    counts = Counter(
+        {
+            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
+            for error in environment.stats.errors.values()
+        }
+    )
+    return [Failure(row, error, count) for (row, error), count in counts.most_common(MOST_ERRORS)]
+
+
+def moment(seconds: float | None) -> str:
+    """UTC, as people and programs read it."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _roles(environment: Environment, book: Book, course: Course) -> dict[str, RoleFacts]:
+    last_error = next(
+        (failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)),
+        "",
+    )
+    return {role: _role(book, role, users, last_error) for role, users in (course.by_role or {}).items()}
+
+
+def _role(book: Book, role: str, users: int, last_error: str) -> RoleFacts:
+    def is_sign_in_of_role(row: Row) -> bool:
+        return row == (role, SIGN_IN.method, SIGN_IN.path)
+
+    tried = book.tally(is_sign_in_of_role)
+    work = book.tally(lambda row: rows_of((ROLE, role))(row) and is_work(row))
+    signed_in = tried.requests - tried.failures
+    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error)

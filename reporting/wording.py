@@ -1,0 +1,78 @@
+"""How verdicts and figures are put into words, the same in every file and on every screen."""
+
+from reporting.slo import LEAST, Figures, Judged
+from reporting.verdict import FAIL, INVALID, PASS, Verdict
+
+MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
+SENTENCES = {
+    PASS: "every budget was kept",
+    FAIL: "it did not keep its budgets",
+    INVALID: "this run says nothing about the API",
+}
+UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
+
+
+def title(verdict: Verdict) -> str:
+    """What was run, and what came of it, in one line."""
+    return f"{verdict.scenario or 'Run'}: {headline(verdict)}"
+
+
+def headline(verdict: Verdict) -> str:
+    if verdict.capacity is not None and verdict.verdict != INVALID:
+        return capacity_text(verdict)
+    return SENTENCES[verdict.verdict]
+
+
+def capacity_text(verdict: Verdict) -> str:
+    """What a search for the limit has found."""
+    found = verdict.capacity
+    if found is None:
+        return ""
+    if found.users is None:
+        return f"does not even hold {found.step} users within budget; first to break: {found.first_to_break}"
+    told = f"holds {found.users} users ({found.rate:g} requests/s) within budget"
+    return f"{told}; first to break: {found.first_to_break}" if found.first_to_break else f"{told}; nothing broke"
+
+
+def told(budget: Judged) -> str:
+    """A broken budget as a sentence."""
+    if budget.value is None:
+        return f"{budget}: nothing was measured (limit {budget.limit:g})"
+    return f"{budget}: {budget.value:g} breaks the limit of {budget.limit:g}"
+
+
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+def ms(time: int | None) -> str:
+    return "-" if time is None else f"{time:,}"
+
+
+def ratio(figures: Figures) -> str:
+    """Failures as people write them: the number, and the share when there are any."""
+    if not figures.failures:
+        return "0"
+    return f"{figures.failures:,} ({percent(figures.failure_ratio)})"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def limit_text(budget: Judged) -> str:
+    """With its unit."""
+    least = "at least" if budget.metric in LEAST else "at most"
+    return f"{least} {_number(budget, budget.limit)}{UNITS.get(budget.metric, '')}"
+
+
+def value_text(budget: Judged) -> str:
+    return "nothing" if budget.value is None else _number(budget, budget.value)
+
+
+def unit_text(budget: Judged) -> str:
+    return "" if budget.value is None else UNITS.get(budget.metric, "")
+
+
+def _number(budget: Judged, number: float) -> str:
+    return percent(number) if budget.metric == "failure_ratio" else f"{number:,g}"

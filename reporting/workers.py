@@ -1,0 +1,104 @@
+"""How figures travel: workers report as they go and once more at their end; the master waits for each last report."""
+
+from locust.env import Environment
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gevent
+
+from reporting.recorder import Recorder
+
+logger = logging.getLogger(__name__)
+
+FIGURES, SENT_AT = "figures", "figures_sent_at"
+WIND_DOWN, WOUND_DOWN = "wind_down", "wound_down"
+LOOK_EVERY_SECONDS = 0.05
+PATIENCE_SECONDS = 5.0
+LEFT_EARLY_SECONDS = 2.0
+
+
+def report_to_the_master(environment: Environment, runner: WorkerRunner, recorder: Recorder) -> None:
+    """On a worker: every report of Locust carries the figures; the last one is sent when the last user has gone."""
+    events = environment.events
+    ended = False
+
+    def begin(**_: Any) -> None:
+        nonlocal ended
+        ended = False
+
+    def attach_figures(data: dict[str, Any], **_: Any) -> None:
+        data[FIGURES] = recorder.drain(everything=ended)
+        data[SENT_AT] = time.time()
+
+    def send_the_last(**_: Any) -> None:
+        nonlocal ended
+        ended = True
+        data: dict[str, Any] = {}
+        events.report_to_master.fire(client_id=runner.client_id, data=data)
+        runner.send_message("stats", data)
+        runner.send_message(WOUND_DOWN)
+
+    def wind_down(**_: Any) -> None:
+        runner.stop()
+        runner.send_message(WOUND_DOWN)
+
+    events.test_start.add_listener(begin)
+    events.report_to_master.add_listener(attach_figures)
+    events.test_stop.add_listener(send_the_last)
+    runner.register_message(WIND_DOWN, wind_down, concurrent=True)
+
+
+class Workers:
+    """On the master: which workers took part, and whether each has told all it knew."""
+
+    def __init__(self, runner: MasterRunner, add: Callable[[Iterable[list[Any]], float | None], None]) -> None:
+        self._runner = runner
+        self._add = add
+        self.forget()
+        runner.environment.events.worker_report.add_listener(self._on_report)
+        runner.register_message(WOUND_DOWN, self._on_wound_down)
+
+    def forget(self) -> None:
+        """A test starts."""
+        self.known: set[str] = set()
+        self._ended: dict[str, float] = {}
+        self._ending_since: float | None = None
+
+    def look(self) -> None:
+        """Takes note of who is there."""
+        self.known |= set(self._runner.clients)
+
+    def wind_down(self) -> None:
+        """Lets all workers end their users' work and waits for their last reports.
+
+        Locust's own way out gives them half a second, and figures that come later would be lost.
+        """
+        self.look()
+        self._ending_since = time.monotonic()
+        for worker in self._present():
+            self._runner.send_message(WIND_DOWN, client_id=worker)
+        deadline = time.monotonic() + self._runner.environment.stop_timeout + PATIENCE_SECONDS
+        while (waiting := self._present() - self._ended.keys()) and time.monotonic() < deadline:
+            gevent.sleep(LOOK_EVERY_SECONDS)
+        if waiting:
+            logger.warning("No last report from %s", ", ".join(sorted(waiting)))
+
+    def lost(self) -> list[str]:
+        """Workers whose last report is missing, or came long before the end."""
+        ending = self._ending_since or time.monotonic()
+        early = [worker for worker, ended in self._ended.items() if ended < ending - LEFT_EARLY_SECONDS]
+        return sorted({*early, *(self.known - self._ended.keys())})
+
+    def _present(self) -> set[str]:
+        clients = self._runner.clients
+        return {worker for worker in clients if clients[worker].state != STATE_MISSING}
+
+    def _on_report(self, data: dict[str, Any], **_: Any) -> None:
+        self._add(data.get(FIGURES, []), data.get(SENT_AT))
+
+    def _on_wound_down(self, msg: Any, **_: Any) -> None:
+        self._ended.setdefault(msg.node_id, time.monotonic())
