@@ -1,4 +1,4 @@
-"""One kept-alive HTTP/1.1 connection: bytes out, one whole answer in, on gevent sockets and geventhttpclient's parser.
+"""One kept-alive HTTP/1.1 connection: a request out, one whole answer in, by geventhttpclient's parser.
 
 geventhttpclient's own HTTPClient builds and checks every header of every request anew and keeps a pool with a lock for
 what is one socket here; `docs/performance.md` has both measured.
@@ -18,8 +18,8 @@ from gevent.monkey import get_original
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
 from api.failures import NoAnswer
+from api.wire import PlainWire, TlsWire, Wire
 
-RECEIVE_BYTES = 64 * 1024
 UNZIP_ANY = zlib.MAX_WBITS | 32
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
@@ -36,6 +36,10 @@ class Limits:
     read_seconds: float = 30.0
     request_seconds: float = 60.0
     answer_bytes: int = 10 * 1024 * 1024
+
+    @cached_property
+    def first_byte_seconds(self) -> float:
+        return min(self.read_seconds, self.request_seconds)
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,12 @@ class Server:
 
 
 class Answer(HTTPResponseParser):
-    """One HTTP answer while it arrives, and after: `status_code` and the unzipped `body`."""
+    """One HTTP answer while it arrives, and after: `status_code`, the unzipped `body`, and when it had `arrived`."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.complete = False
+        self.arrived = 0.0
         self.keep_alive_seconds: float | None = None
         self._limit = limit
         self._size = 0
@@ -144,12 +149,12 @@ class ClosedUnanswered(NoAnswer):
 class Connection:
     """One user's connection to the server, opened when needed and again when the server has closed it."""
 
-    __slots__ = ("_keep_alive", "_last_used", "_limits", "_server", "_socket")
+    __slots__ = ("_keep_alive", "_last_used", "_limits", "_server", "_wire")
 
     def __init__(self, server: Server, limits: Limits) -> None:
         self._server = server
         self._limits = limits
-        self._socket: gevent.socket.socket | None = None
+        self._wire: Wire | None = None
         self._last_used = 0.0
         self._keep_alive = ASSUMED_KEEP_ALIVE_SECONDS
 
@@ -174,63 +179,63 @@ class Connection:
             raise
 
     def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
 
     def _ready(self) -> bool:
         """Makes sure of an open socket; true when it has been used before."""
-        if self._socket is not None:
-            idle = time.monotonic() - self._last_used
-            if idle < SURELY_OPEN_SECONDS or (idle < self._keep_alive and not _closed_by_peer(self._socket)):
+        if self._wire is not None:
+            idle = time.perf_counter() - self._last_used
+            if idle < SURELY_OPEN_SECONDS or (idle < self._keep_alive and not _closed_by_peer(self._wire)):
                 return True
             self.close()
-        self._socket = self._open()
+        self._wire = self._open()
         return False
 
-    def _open(self) -> gevent.socket.socket:
+    def _open(self) -> Wire:
         host, port = self._server.address
         limit = self._limits.connect_seconds
         try:
             opened = gevent.socket.create_connection((host, port), timeout=limit)
             opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
             if (tls := self._server.tls) is not None:
-                opened = tls.wrap_socket(opened, server_hostname=host)
+                return TlsWire(tls.wrap_socket(opened, server_hostname=host))
+            return PlainWire(opened)
         except TimeoutError:
             raise NoAnswer(f"could not connect within {limit:g} s") from None
         except OSError as failure:
             raise NoAnswer(f"could not connect: {_reason(failure)}") from None
-        opened.settimeout(self._limits.read_seconds)
-        return opened
 
     def _send_and_receive(self, request: bytes) -> Answer:
-        assert self._socket is not None
+        assert self._wire is not None
         answer = Answer(self._limits.answer_bytes)
-        deadline = time.monotonic() + self._limits.request_seconds
+        started = time.perf_counter()
         try:
-            self._socket.sendall(request)
-            received = self._socket.recv(RECEIVE_BYTES)
+            self._wire.send(request)
+            received = self._wire.receive(self._limits.first_byte_seconds)
             if not received:
                 raise ClosedUnanswered
             answer.feed(received)
             while not answer.complete:
-                self._receive_more(answer, deadline)
+                self._receive_more(self._wire, answer, started)
         except TimeoutError:
-            raise NoAnswer(f"no whole answer within {self._limits.read_seconds:g} s") from None
+            raise NoAnswer(self._too_late(started)) from None
         except (ConnectionResetError, BrokenPipeError):
             raise ClosedUnanswered from None
         except OSError as failure:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
         except HTTPParseError:
             raise NoAnswer("the answer is not valid HTTP") from None
+        answer.arrived = self._wire.arrived
         self._keep(answer)
         return answer
 
-    def _receive_more(self, answer: Answer, deadline: float) -> None:
-        assert self._socket is not None
-        if time.monotonic() > deadline:
-            raise NoAnswer(f"no whole answer within {self._limits.request_seconds:g} s")
-        received = self._socket.recv(RECEIVE_BYTES)
+    def _receive_more(self, wire: Wire, answer: Answer, started: float) -> None:
+        left = started + self._limits.request_seconds - time.perf_counter()
+        if left <= 0:
+            raise TimeoutError
+        received = wire.receive(min(left, self._limits.read_seconds))
         try:
             answer.feed(received)
         except HTTPParseError:
@@ -239,21 +244,27 @@ class Connection:
         if not received and not answer.complete:
             raise NoAnswer("the connection was closed before the end of the answer")
 
+    def _too_late(self, started: float) -> str:
+        """Which of the two limits it was that the answer has passed."""
+        limits = self._limits
+        whole = time.perf_counter() - started >= limits.request_seconds
+        return f"no whole answer within {limits.request_seconds if whole else limits.read_seconds:g} s"
+
     def _keep(self, answer: Answer) -> None:
         if not answer.should_keep_alive():
             self.close()
             return
-        self._last_used = time.monotonic()
+        self._last_used = answer.arrived
         if answer.keep_alive_seconds is not None:
             self._keep_alive = answer.keep_alive_seconds - KEEP_ALIVE_MARGIN_SECONDS
 
 
-def _closed_by_peer(opened: gevent.socket.socket) -> bool:
+def _closed_by_peer(wire: Wire) -> bool:
     """An idle connection that has something to read was closed, or is of no more use."""
     if _poll is None:
         return False
     poll = _poll()
-    poll.register(opened.fileno())
+    poll.register(wire.fileno())
     return bool(poll.poll(0))
 
 
