@@ -41,6 +41,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def own_master_port() -> tuple[str, ...]:
+    """Options for a run with workers of its own: on Locust's usual port foreign ones could join."""
+    port = str(free_port())
+    return ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port)
+
+
 def wait_for_port(port: int, timeout: float = 30) -> None:
     """Returns when somebody listens on the port of this machine; `timeout` is in seconds."""
     deadline = time.monotonic() + timeout

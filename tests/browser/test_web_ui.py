@@ -31,7 +31,7 @@ def start(page, users):
 
 
 def test_a_person_starts_a_run_watches_it_stops_it_and_takes_the_csv(open_web_ui):
-    page, locust = open_web_ui("--think-time", "0.1-0.2")
+    page, _ = open_web_ui("--think-time", "0.1-0.2")
     host = page.get_by_label("Host")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", host.input_value())
     start(page, 10)
@@ -70,7 +70,7 @@ def test_the_class_picker_runs_only_the_roles_that_were_picked(open_web_ui):
 
 
 def test_what_the_page_sets_takes_effect(open_web_ui):
-    page, locust = open_web_ui("PatientUser")
+    page, _ = open_web_ui("PatientUser")
     page.get_by_label("Host").fill("http://127.0.0.1:1")
     start(page, 1)
     page.get_by_role("tab", name="Failures").click()

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from records.marks import Mark
-from tests.processes import ROOT, clean_environment, free_port
+from tests.processes import ROOT, clean_environment, own_master_port
 
 
 def rows_in(database):
@@ -40,10 +40,8 @@ def test_a_run_of_200_users_leaves_every_table_as_it_was(sandbox, run):
 
 
 def test_two_workers_leave_every_table_as_it_was(sandbox, run):
-    port = str(free_port())
-    master = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
     before = rows_in(sandbox.database)
-    result = run("--processes", "2", *master, host=sandbox.url, users=30, seconds=6)
+    result = run("--processes", "2", *own_master_port(), host=sandbox.url, users=30, seconds=6)
     assert result.code == 0, result.output
     assert result.requests("POST /api/appointments/citas") > 5
     assert rows_in(sandbox.database) == before
@@ -83,9 +81,8 @@ def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run)
     cms = start_sandbox("--fault", "status=409,route=DELETE /api/appointments/citas/{id}")
     result = run("--run-tag", "stuck", "PatientUser", host=cms.url, users=10, seconds=5)
     assert result.code == 1
-    kept = re.findall(
-        r"Not removed: appointment (\d+) \(expected status 200, got 409 \(Injected fault\)\)", result.output
-    )
+    refused = r"Not removed: appointment (\d+) \(expected status 200, got 409 \(Injected fault\)\)"
+    kept = re.findall(refused, result.output)
     assert kept
     assert "scenarios/sweep.sh --run-tag stuck" in result.output
     done = sweep("--host", cms.url, "--run-tag", "stuck")
@@ -128,8 +125,7 @@ def strangers(database):
             (odd,),
         )
         connection.execute(
-            "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (90001, 1, ?, ?)",
-            (odd, "lt-killed-zz"),
+            "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (90001, 1, ?, 'lt-killed-zz')", (odd,)
         )
         connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90001, 'lt-result-ok')")
         connection.commit()

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from tests.processes import own_master_port
+
 
 def process_is_gone(pid, seconds=10):
     for _ in range(seconds * 20):
@@ -36,8 +38,9 @@ def sandbox_of(locust):
     raise AssertionError(f"no sandbox among the children of {locust.pid}")
 
 
-def test_a_smoke_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
-    locust = start_locust("--config", "config/scenarios/smoke.conf", "--run-time", "8s", "--results", str(tmp_path))
+def test_a_light_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
+    light = ("--config", "config/scenarios/light.conf", "--run-time", "8s", "--spawn-rate", "10")
+    locust = start_locust(*light, "--results", str(tmp_path))
     assert locust.wait(60) == 0, locust.output
     spawned = locust.wait_for_line(r"All users spawned: (.*) \(10 total users\)").group(1)
     assert spawned == '{"AdminUser": 1, "DoctorUser": 3, "PatientUser": 6}'
@@ -48,8 +51,8 @@ def test_a_smoke_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
         assert int(requests) > 0
         assert failed == "0"
     (folder,) = tmp_path.iterdir()
-    assert re.fullmatch(r"smoke-\d{8}T\d{6}Z", folder.name)
-    assert {"smoke_stats.csv", "smoke_failures.csv", "smoke_stats_history.csv", "locust.html"} <= {
+    assert re.fullmatch(r"light-\d{8}T\d{6}Z", folder.name)
+    assert {"light_stats.csv", "light_failures.csv", "light_stats_history.csv", "locust.html"} <= {
         path.name for path in folder.iterdir()
     }
 
@@ -64,7 +67,7 @@ def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, end):
 
 
 def test_the_sandbox_outlives_neither_master_nor_workers(start_locust):
-    locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", "--processes", "2", *free_master_port())
+    locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", "--processes", "2", *own_master_port())
     sandbox, _ = sandbox_of(locust)
     assert locust.wait(60) == 0, locust.output
     assert process_is_gone(sandbox)
@@ -76,7 +79,7 @@ def test_two_processes_share_the_accounts_and_add_up(run, tmp_path):
     people += [f"doctor{number:03d},password123,doctor" for number in range(1, 4)]
     people += [f"patient{number:04d},password123,patient" for number in range(1, 7)]
     accounts.write_text("\n".join(["username,password,role", *people]))
-    result = run("--processes", "2", "--accounts", str(accounts), *free_master_port(), users=10, seconds=6)
+    result = run("--processes", "2", "--accounts", str(accounts), *own_master_port(), users=10, seconds=6)
     assert result.code == 0, result.output
     assert result.requests("POST /api/auth/login") == 10
     assert "accounts are in use" not in result.output
@@ -104,10 +107,3 @@ def test_an_unreached_role_is_told_when_accounts_run_out(run, tmp_path):
     result = run("--accounts", str(accounts), "PatientUser", users=3, seconds=2)
     assert result.code == 0, result.output
     assert result.output.count("All 1 patient accounts are in use") == 1
-
-
-def free_master_port():
-    from tests.processes import free_port
-
-    port = str(free_port())
-    return ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")

@@ -44,9 +44,8 @@ def test_accounts_are_made_used_and_taken_away(sandbox, provision, run, tmp_path
     path = tmp_path / "accounts.csv"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     first = accounts_in(path)
-    assert sorted(first) == [f"loadtest_doctor000{n}" for n in (1, 2)] + [
-        f"loadtest_patient000{n}" for n in range(1, 6)
-    ]
+    people = [("doctor", number) for number in (1, 2)] + [("patient", number) for number in range(1, 6)]
+    assert sorted(first) == [f"loadtest_{role}{number:04d}" for role, number in people]
     assert len({row["password"] for row in first.values()}) == 7
     assert provision("--doctors", "2", "--patients", "5").returncode == 0
     assert accounts_in(path) == first

@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from tests.processes import own_master_port
+
 
 class Tap:
     """Passes bytes on to a server and keeps the request lines that go through."""
@@ -53,11 +55,7 @@ def tap(sandbox):
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_only_get_and_sign_ins_are_on_the_wire(tap, run, workers):
-    from tests.processes import free_port
-
-    port = str(free_port())
-    master = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-    processes = ("--processes", str(workers), *master) if workers else ()
+    processes = ("--processes", str(workers), *own_master_port()) if workers else ()
     result = run("--read-only", *processes, host=tap.url, users=20, seconds=5, think="0-0.1")
     assert result.code == 0, result.output
     assert len(tap.requests) > 100
