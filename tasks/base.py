@@ -3,7 +3,6 @@
 from locust import TaskSet, tag, task
 from locust.exception import StopUser
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -43,15 +42,15 @@ class RoleTasks(TaskSet):
         return self.user.me
 
     def on_start(self) -> None:
-        self.tour = deque(itinerary(self.tasks))
+        self.tour = iter(itinerary(self.tasks) if self.user.suite.each_task_once else ())
 
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own dice, so that a seed repeats the sequence; on a tour, the next stop."""
         if not self.user.suite.each_task_once:
             return self.user.random.choice(self.tasks)
-        if not self.tour:
-            raise StopUser
-        return self.tour.popleft()
+        for stop in self.tour:
+            return stop
+        raise StopUser
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call."""

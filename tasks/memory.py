@@ -1,6 +1,5 @@
 """What a person remembers from one task to the next."""
 
-from collections import deque
 from collections.abc import Iterable
 from random import Random
 from typing import Generic, TypeVar
@@ -19,13 +18,13 @@ class Seen(Generic[Thing]):
 
     def __init__(self, dice: Random) -> None:
         self._dice = dice
-        self._things: deque[Thing] = deque(maxlen=REMEMBERED)
+        self._things: list[Thing] = []  # a deque would be ten times as large while there is nothing in it
 
     def __bool__(self) -> bool:
         return bool(self._things)
 
     def remember(self, things: Iterable[Thing]) -> None:
-        self._things.extend(things)
+        self._things = [*self._things, *things][-REMEMBERED:]
 
     def pick(self) -> Thing:
         """One of the things seen. Raises NothingToDo when there is none."""
