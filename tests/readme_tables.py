@@ -1,0 +1,79 @@
+"""The README's tables, made from the code: `python -m tests.readme_tables` writes them, a test compares them."""
+
+import os
+
+os.environ.setdefault("LOCUST_SKIP_MONKEY_PATCH", "1")
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from config.options import OPTIONS, ROOT
+from users.admin import AdminUser
+from users.base import CMSUser
+from users.doctor import DoctorUser
+from users.patient import PatientUser
+
+README = ROOT / "README.md"
+CAST = (AdminUser, DoctorUser, PatientUser)
+
+
+def tables() -> dict[str, str]:
+    """Each table by the name of its markers in the README."""
+    return {
+        "options": table(("Option", "In `.env`", "What it is"), options()),
+        "scenarios": table(("Scenario", "Users", "Started per second", "Run time", "The question"), scenarios()),
+        **{f"mix-{role.role}": table(("Task", "Share", "Why a person does it"), mix(role)) for role in CAST},
+    }
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def options() -> Iterable[tuple[str, ...]]:
+    for option in OPTIONS:
+        yield f"`{option.flag}`", f"`{option.env}`", option.help.replace("|", "\\|")
+
+
+def scenarios() -> Iterable[tuple[str, ...]]:
+    for path in sorted((ROOT / "config" / "scenarios").glob("*.conf"), key=size):
+        lines = path.read_text("utf-8").splitlines()
+        settings = settings_of(path)
+        cells = [settings.get(key, "-") for key in ("users", "spawn-rate", "run-time")]
+        yield f"`{path.stem}`", *cells, lines[0].removeprefix("# ")
+
+
+def settings_of(path: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([\w-]+) *= *(.*)$", path.read_text("utf-8"), re.MULTILINE))
+
+
+def size(path: Path) -> tuple[float, str]:
+    users = settings_of(path).get("users", "")
+    return (float(users) if users.isdigit() else float("inf"), path.stem)
+
+
+def mix(role: type[CMSUser]) -> Iterable[tuple[str, ...]]:
+    (task_set,) = role.tasks
+    shares = Counter(task_set.tasks)
+    for task, count in shares.most_common():
+        why = " ".join((task.__doc__ or "").split())
+        yield f"`{task.__name__}`", f"{100 * count / len(task_set.tasks):.1f} %", why
+
+
+def filled(text: str) -> str:
+    """The README with every table between its markers made anew."""
+    for name, made in tables().items():
+        block = f"<!-- {name} -->\n{made}\n<!-- /{name} -->"
+        text, found = re.subn(
+            rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.DOTALL
+        )
+        assert found == 1, f"the README has {found} places for the table {name}"
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text("utf-8")), "utf-8")

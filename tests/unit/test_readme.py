@@ -1,0 +1,42 @@
+"""The README says what the code does."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.processes import ROOT, clean_environment
+from tests.readme_tables import README, filled
+
+TEXT = README.read_text("utf-8")
+
+
+def test_the_tables_are_those_of_the_code():
+    assert filled(TEXT) == TEXT, "run: python -m tests.readme_tables"
+
+
+@pytest.mark.parametrize("role", ["Admin", "Doctor", "Patient"])
+def test_the_mix_is_what_locust_itself_shows(role):
+    words = [sys.executable, "-m", "locust", "--show-task-ratio-json"]
+    shown = subprocess.run(
+        words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True, timeout=60
+    )
+    ratios = json.loads(shown.stdout)["per_class"][f"{role}User"]["tasks"][f"{role}Tasks"]["tasks"]
+    block = re.search(rf"<!-- mix-{role.lower()} -->(.*?)<!-- /mix-", TEXT, re.DOTALL).group(1)
+    told = {name: float(share) for name, share in re.findall(r"\| `(\w+)` \| ([\d.]+) % \|", block)}
+    assert told == {name: pytest.approx(100 * entry["ratio"], abs=0.051) for name, entry in ratios.items()}
+
+
+def test_every_file_that_it_names_exists():
+    links = re.findall(r"\]\(([\w./-]+)\)", TEXT)
+    scripts = re.findall(r"\./((?:scenarios|tests)/\w+\.sh)", TEXT)
+    assert len(links) > 3
+    assert [name for name in [*links, *scripts] if not (ROOT / name).exists()] == []
+
+
+def test_every_top_level_folder_is_in_the_tree():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folders = {line.split("/")[0] for line in tracked.splitlines() if "/" in line and not line.startswith(".")}
+    assert [folder for folder in sorted(folders - {"docs"}) if f"\n{folder}/ " not in TEXT] == []
