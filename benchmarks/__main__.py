@@ -1,0 +1,74 @@
+"""`python -m benchmarks`: everything on one core in turn, the server on the other; medians, ratios, one page."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.clinic import open_clinic
+from benchmarks.contest import Failed, medians, race_in_turn
+from benchmarks.contestants import CONTESTANTS, ROOT, Race, missing, program
+from benchmarks.memory import FEW, MANY, bytes_per_user
+from benchmarks.mix import write_mix
+from benchmarks.own_time import own_time
+from benchmarks.page import machine, put_between_markers, speed_table
+
+PAGE = ROOT / "docs" / "performance.md"
+SERVER_CORE, CONTESTANT_CORE = 0, 1
+
+
+def main() -> int:
+    options = _options()
+    lacking = missing()
+    for line in lacking:
+        print(line, file=sys.stderr)
+    if any(line.startswith("nginx") for line in lacking):
+        return 2
+    if (os.cpu_count() or 1) < 2:
+        print("two cores are needed: one for the server, one for who is measured", file=sys.stderr)
+        return 2
+    try:
+        report = _measure(options)
+    except Failed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    print("\n".join(report))
+    if options.write:
+        put_between_markers(PAGE, "benchmarks", report)
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> list[str]:
+    able = [one for one in CONTESTANTS if program(one.program)]
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder, open_clinic(SERVER_CORE) as clinic:
+        race = Race(clinic.url, options.users, options.seconds, Path(folder))
+        write_mix(race.folder)
+        laps = race_in_turn(able, clinic, race, options.rounds)
+        own = own_time(race, CONTESTANT_CORE)
+        memory = bytes_per_user(clinic, race, CONTESTANT_CORE)
+    return [
+        f"`{options.command}`, {machine()}",
+        "",
+        speed_table(medians(laps)),
+        "",
+        f"One request of a single user costs {own['p50']:.0f} µs of CPU time (p50; p95 {own['p95']:.0f}, "
+        f"p99 {own['p99']:.0f}), waiting excluded, system calls included.",
+        f"One more signed-in user takes {memory / 1000:.1f} KB (resident size, {FEW:,} against {MANY:,} users).",
+    ]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="laps of each contestant")
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of a lap")
+    parser.add_argument("--users", type=int, default=50, help="users (connections) of each contestant")
+    parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.relative_to(ROOT)}")
+    options = parser.parse_args()
+    shown = f"--rounds {options.rounds} --seconds {options.seconds:g} --users {options.users}"
+    options.command = f"python -m benchmarks {shown}"
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

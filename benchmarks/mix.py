@@ -1,0 +1,61 @@
+"""What a patient reads, taken from the suite's own tasks, so that every contestant does the same work."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+
+from api.endpoint import Endpoint
+from benchmarks.clinic import OWN_ID
+from tasks.patient import PatientTasks
+
+OWNERS = {"paciente_id", "id_paciente"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: `weight` times in the mix; every row's `owner` field, if it has one, must be the patient's id."""
+
+    name: str
+    target: str
+    owner: str | None
+    weight: int
+
+
+def write_mix(folder: Path) -> Path:
+    """The mix as a file for contestants in any language."""
+    path = folder / "mix.json"
+    path.write_text(json.dumps({"own_id": OWN_ID, "visits": [asdict(visit) for visit in reading_mix()]}), "utf-8")
+    return path
+
+
+def reading_mix() -> list[Visit]:
+    """What the tasks tagged `read` ask for, by their weights, watched while they do it."""
+    asked: list[tuple[Endpoint, dict[str, Any]]] = []
+
+    def call(endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+        asked.append((endpoint, params))
+        return SimpleNamespace(data=[])
+
+    client, session = SimpleNamespace(call=call), SimpleNamespace(username="clinic")
+    of_locust = dict.fromkeys(("min_wait", "max_wait", "wait_function"))
+    person: Any = SimpleNamespace(client=client, session=session, me=SimpleNamespace(id=OWN_ID), **of_locust)
+    tasks = PatientTasks(person)
+    visits = []
+    for task, weight in Counter(PatientTasks.tasks).items():
+        if "read" in getattr(task, "locust_tag_set", ()):
+            asked.clear()
+            task(tasks)  # type: ignore[operator]
+            visits += [_visit(endpoint, params, weight) for endpoint, params in asked]
+    return visits
+
+
+def _visit(endpoint: Endpoint, params: dict[str, Any], weight: int) -> Visit:
+    returned = msgspec.inspect.type_info(endpoint.returns)
+    rows = next((field.type for field in getattr(returned, "fields", ()) if field.name == "data"), None)
+    names = {field.name for field in getattr(getattr(rows, "item_type", None), "fields", ())}
+    return Visit(endpoint.path, endpoint.target(params), next(iter(names & OWNERS), None), weight)

@@ -1,0 +1,52 @@
+"""The figures as Markdown, printed and put between two markers of a page."""
+
+import platform
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.contest import Lap
+from benchmarks.contestants import SUITE, versions
+
+GOALS = {"k6": 1.5, "FastHttpUser": 1.9, "HttpUser": 8.0}
+
+
+def machine() -> str:
+    """The processor and the software, in one paragraph."""
+    named = [f"{name} {found}" for name, found in versions().items()]
+    what = f"{_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {what}, {', '.join(named)}."
+
+
+def speed_table(figures: Mapping[str, Lap]) -> str:
+    """Requests per second and per second of CPU time, and how many times as many the suite does."""
+    lines = [
+        "| on one core | requests/s | requests per CPU second | µs of CPU per request | suite ÷ it | goal |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    own = figures.get(SUITE)
+    for name, lap in sorted(figures.items(), key=lambda item: -item[1].per_cpu_second):
+        ratio = f"{own.per_cpu_second / lap.per_cpu_second:.2f}" if own else "?"
+        goal = f"≥ {GOALS[name]:g}" if name in GOALS else ""
+        spent = f"{1e6 / lap.per_cpu_second:.1f}"
+        lines.append(f"| {name} | {lap.per_second:,.0f} | {lap.per_cpu_second:,.0f} | {spent} | {ratio} | {goal} |")
+    return "\n".join(lines)
+
+
+def put_between_markers(page: Path, section: str, lines: Iterable[str]) -> None:
+    """Replaces what stands between `<!-- section -->` and `<!-- /section -->`; a page without them is left alone."""
+    text = page.read_text("utf-8")
+    start, end = f"<!-- {section} -->\n", f"<!-- /{section} -->"
+    if start not in text or end not in text:
+        raise SystemExit(f"{page.name} has no markers {start.strip()} and {end}")
+    before, after = text.split(start)[0], text.split(end)[1]
+    page.write_text(before + start + "\n".join(["", *lines, "", ""]) + end + after, encoding="utf-8")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(names)} x {names[0]}" if names else platform.machine()
