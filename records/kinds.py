@@ -6,7 +6,11 @@ from datetime import datetime
 
 from api.endpoint import Endpoint
 from api.endpoints import (
-    CATALOGS,
+    ACCESS_CODE_STATES,
+    APPOINTMENT_STATES,
+    APPOINTMENT_TYPES,
+    BLOOD_TYPES,
+    CONSULTATION_STATES,
     DELETE_ACCESS_CODE,
     DELETE_APPOINTMENT,
     DELETE_CONSULTATION,
@@ -29,6 +33,9 @@ from api.endpoints import (
     LIST_PATIENTS,
     LIST_POLICIES,
     LIST_USERS,
+    MARITAL_STATUSES,
+    OCCUPATIONS,
+    SPECIALTIES,
 )
 
 
@@ -41,6 +48,8 @@ class Kind:
     remove: Endpoint
     searchable: bool = False
     dated: bool = False
+    users: tuple[Endpoint, str] | None = None
+    """A list whose rows may name the record, and the field: while one does, the record stays."""
 
     def filters(self, text: str, since: datetime) -> Mapping[str, object]:
         """What narrows the list down to candidates; which of them to remove, only their mark decides."""
@@ -48,6 +57,17 @@ class Kind:
             return {"search": text}
         return {"fecha_desde": since} if self.dated else {}
 
+
+CATALOG_USERS = (
+    (SPECIALTIES, (LIST_DOCTORS, "id_especialidad")),
+    (BLOOD_TYPES, (LIST_PATIENTS, "id_tipo_sangre")),
+    (OCCUPATIONS, (LIST_PATIENTS, "id_ocupacion")),
+    (MARITAL_STATUSES, (LIST_PATIENTS, "id_estado_civil")),
+    (APPOINTMENT_STATES, (LIST_APPOINTMENTS, "id_estado_cita")),
+    (APPOINTMENT_TYPES, (LIST_APPOINTMENTS, "id_tipo_cita")),
+    (CONSULTATION_STATES, (LIST_CONSULTATIONS, "id_estado_consulta")),
+    (ACCESS_CODE_STATES, (LIST_ACCESS_CODES, "id_estado_codigo")),
+)
 
 KINDS = (
     Kind("notification", LIST_NOTIFICATIONS, DELETE_NOTIFICATION),
@@ -61,6 +81,9 @@ KINDS = (
     Kind("doctor", LIST_DOCTORS, DELETE_DOCTOR, searchable=True),
     Kind("user", LIST_USERS, DELETE_USER, searchable=True),
     Kind("insurer", LIST_INSURERS, DELETE_INSURER),
-    *(Kind("catalog entry", catalog.list_entries, catalog.delete_entry, searchable=True) for catalog in CATALOGS),
+    *(
+        Kind("catalog entry", catalog.list_entries, catalog.delete_entry, searchable=True, users=users)
+        for catalog, users in CATALOG_USERS
+    ),
 )
 """Children first: what a record belongs to can only go when the record is gone."""

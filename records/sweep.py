@@ -66,12 +66,22 @@ class Sweep:
         for kind in KINDS:
             tell(kind.name)
             for row in list(self._marked(kind)):
-                self._remove(kind.name, kind.remove, row.id)
+                if self._is_used(kind, row.id):
+                    self.result.stayed.append(Stayed(kind.name, row.id, "somebody uses it"))
+                else:
+                    self._remove(kind.name, kind.remove, row.id)
         return self.result
 
     def _marked(self, kind: Kind) -> Iterator[Any]:
         filters = kind.filters(self._mark.text, self._since)
         return (row for row in rows_of(self._call, kind.listing, **filters) if carries(self._mark, row))
+
+    def _is_used(self, kind: Kind, record_id: int) -> bool:
+        """Whether somebody's record names this one: the API might clear the reference instead of refusing."""
+        if kind.users is None:
+            return False
+        listing, field_name = kind.users
+        return any(getattr(row, field_name) == record_id for row in rows_of(self._call, listing))
 
     def _sweep_addresses(self) -> None:
         if not self._usernames:

@@ -1,11 +1,14 @@
 """Runs of the real suite, and what they left behind."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.processes import SandboxProcess
+from tests.tap import Tap
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,11 @@ def rows_of(path: Path) -> dict[str, dict[str, str]]:
         return {}
     with path.open(newline="", encoding="utf-8") as file:
         return {f"{row['Type']} {row['Name']}": row for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def tap(sandbox: SandboxProcess) -> Iterator[Tap]:
+    """The wire between a run and a fresh sandbox; give `tap.url` to the run as its host."""
+    tap = Tap(int(sandbox.url.rsplit(":", 1)[1]))
+    yield tap
+    tap.close()

@@ -1,5 +1,6 @@
 """Nothing is left behind: the same rows in every table but the audit log, however a run ends."""
 
+import os
 import re
 import signal
 import sqlite3
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,37 @@ def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run)
     done = sweep("--host", cms.url, "--run-tag", "stuck")
     assert done.returncode == 1
     assert re.findall(r"Not removed: appointment (\d+)", done.stdout) == kept
+
+
+def test_a_catalog_entry_that_somebody_uses_stays_and_is_named(sandbox):
+    entry = f"Psicología {Mark('used').text}"
+    with closing(sqlite3.connect(sandbox.database)) as connection:
+        connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90001, ?)", (entry,))
+        connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90002, ?)", (entry,))
+        connection.execute("UPDATE medico SET id_especialidad = 90001 WHERE id = 3")
+        connection.commit()
+    done = sweep("--host", sandbox.url, "--run-tag", "used")
+    assert done.returncode == 1
+    assert "removed 1 records (1 catalog entry)" in done.stdout
+    assert "Not removed: catalog entry 90001 (somebody uses it)" in done.stdout
+    with closing(sqlite3.connect(sandbox.database)) as connection:
+        assert connection.execute("SELECT id_especialidad FROM medico WHERE id = 3").fetchone() == (90001,)
+
+
+def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_locust):
+    before = rows_in(sandbox.database)
+    locust = start_locust(
+        *("--headless", "-u", "40", "-r", "40", "-t", "12s", "--host", sandbox.url, "--think-time", "0.1-0.2"),
+        *("--processes", "2", *own_master_port()),
+    )
+    locust.wait_for_line("All users spawned")
+    wait_for_more_rows(sandbox, before)
+    children = Path(f"/proc/{locust.pid}/task/{locust.pid}/children").read_text().split()
+    assert len(children) == 2
+    os.kill(int(children[0]), signal.SIGKILL)
+    locust.wait(60)
+    assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
+    assert rows_in(sandbox.database) == before
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.processes import own_master_port
+from tests.tap import Tap
 
 
 def process_is_gone(pid, seconds=10):
@@ -93,12 +94,20 @@ def test_roles_keep_within_their_rights(run):
     assert result.requests(" Aggregated") > 300
 
 
-def test_the_same_seed_repeats_each_users_tasks(run):
-    def tasks_of_one_patient():
-        result = run("--seed", "7", "PatientUser", users=1, seconds=4, think="0.2-0.2")
-        return [name for name, row in result.rows.items() if row["Type"]]
+@pytest.mark.parametrize("role", ["AdminUser", "DoctorUser", "PatientUser"])
+def test_the_same_seed_repeats_each_users_tasks(start_sandbox, run, role):
+    def first_requests(seed):
+        tap = Tap(int(start_sandbox().url.rsplit(":", 1)[1]))
+        try:
+            run("--seed", seed, "--no-preflight", role, host=tap.url, users=1, seconds=3, think="0.02-0.02")
+        finally:
+            tap.close()
+        return [re.sub(r"\?.*", "", line) for line in tap.requests[:40]]
 
-    assert tasks_of_one_patient() == tasks_of_one_patient()
+    first = first_requests("7")
+    assert len(first) == 40
+    assert first_requests("7") == first
+    assert first_requests("8") != first
 
 
 def test_an_unreached_role_is_told_when_accounts_run_out(run, tmp_path):

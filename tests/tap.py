@@ -1,0 +1,42 @@
+"""A tap on the wire: passes bytes between the suite and a server, and keeps the request lines that go through."""
+
+import re
+import socket
+import threading
+
+
+class Tap:
+    """Listens on a free port for the server on `port`; `requests` are `METHOD /path?query`, in their order."""
+
+    def __init__(self, port):
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.requests = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self._port))
+            for source, target in ((client, server), (server, client)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source, target):
+        try:
+            while data := source.recv(65536):
+                if line := re.match(rb"([A-Z]+) (\S+) HTTP/1.1", data):
+                    self.requests.append(b" ".join(line.groups()).decode())
+                target.sendall(data)
+        except OSError:
+            pass
+        finally:
+            for end in (source, target):
+                end.close()
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
