@@ -75,3 +75,20 @@ def test_what_the_page_sets_takes_effect(open_web_ui):
     start(page, 1)
     page.get_by_role("tab", name="Failures").click()
     expect(page.get_by_text("could not connect: Connection refused").first).to_be_visible(timeout=20_000)
+
+
+def test_a_mistake_in_the_form_is_told_on_the_page_and_nothing_starts(open_web_ui):
+    page, locust = open_web_ui()
+    for host, words in (("http://8.8.8.8", "nor in a private network"), ("localhost:5000", "write it like http://")):
+        page.get_by_label("Host").fill(host)
+        page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
+        expect(page.get_by_text(words)).to_be_visible()
+    assert "Ramping" not in locust.output
+
+
+def test_a_think_time_that_was_set_on_the_page_takes_effect(open_web_ui):
+    page, _ = open_web_ui("--think-time", "60-60", "PatientUser")
+    page.get_by_text("Custom parameters").click()
+    page.get_by_label("Think Time").fill("0.01-0.02")
+    start(page, 5)
+    expect(page.get_by_role("cell", name="/health", exact=True)).to_be_visible(timeout=20_000)
