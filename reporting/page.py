@@ -1,8 +1,46 @@
-"""report.html."""
+"""report.html: one page that needs no network, for a screen, a phone, a printer, by day and by night."""
 
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reporting import wording
+from reporting.charts import capacity_chart, charts_of
 from reporting.timeline import Timeline
 from reporting.verdict import Verdict
 
+HERE = Path(__file__).resolve().parent
+
 
 def page(verdict: Verdict, timeline: Timeline) -> str:
-    return ""
+    capacity = verdict.capacity
+    template = templates().get_template("report.html")
+    return template.render(
+        verdict=verdict,
+        rows=_rows(verdict),
+        charts=list(charts_of(timeline)),
+        capacity_chart=capacity_chart(capacity) if capacity and len(capacity.steps) > 1 else None,
+        css=Markup((HERE / "report.css").read_text(encoding="utf-8")),
+        words=wording,
+    )
+
+
+def templates() -> Environment:
+    """The page templates of this folder; whatever they show is escaped."""
+    return Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _rows(verdict: Verdict) -> list[tuple[str, list[tuple[str, object]]]]:
+    """The tables of figures: their title, and name and figures of each row."""
+    roles = [("everything", verdict.everything.steady)]
+    roles += [(name, measured.steady) for name, measured in verdict.roles.items()]
+    beside = [("the ramp", verdict.everything.ramp), ("the end", verdict.everything.ending)]
+    beside += [("signing in", verdict.sign_ins)]
+    journeys = [(name, measured.steady) for name, measured in verdict.journeys.items()]
+    slowest = sorted(verdict.endpoints.items(), key=lambda item: -(item[1].steady.ok.p95 or 0))
+    endpoints = [(name, measured.steady) for name, measured in slowest]
+    tables = [("Roles", roles), ("Beside the steady state", beside), ("Journeys", journeys), ("Endpoints", endpoints)]
+    return [(title, list(rows)) for title, rows in tables if rows]

@@ -4,19 +4,21 @@ from locust.env import Environment
 from locust.runners import MasterRunner
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import gevent
 
+from config.errors import SetupError
 from config.options import options_of
 from config.results import new_run_folder, run_folder
-from config.slo import Slo
+from config.slo import Budget, Slo
 from reporting.book import Book
 from reporting.files import write_files
 from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
+from reporting.subjects import ROLE
 from reporting.timeline import timeline_of
 from reporting.verdict import Verdict
 from reporting.workers import Workers
@@ -33,6 +35,7 @@ class Referee:
         self.environment = environment
         self.book = Book()
         self.budgets = slo.budgets(options_of(environment).scenario)
+        _refuse_budgets_of_absent_roles(slo, self.budgets, environment)
         self.course = Course()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
@@ -72,6 +75,7 @@ class Referee:
         self.folder = self._new_folder()
         if self._workers is not None:
             self._workers.forget()
+            self._workers.look()
         self._ticking = gevent.spawn(self._tick)
 
     def _reached(self, **_: Any) -> None:
@@ -132,3 +136,15 @@ class Referee:
             self._rule()
         if self.verdict is not None:
             self.environment.process_exit_code = self.verdict.exit_code
+
+
+def _refuse_budgets_of_absent_roles(slo: Slo, budgets: Sequence[Budget], environment: Environment) -> None:
+    """Raises SetupError: whoever wrote a budget for a role wants it to be judged."""
+    present = {getattr(user, "role", "") for user in environment.user_classes}
+    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - present)
+    if absent:
+        are = "does" if len(absent) == 1 else "do"
+        raise SetupError(
+            f"{slo.path} has budgets for {', '.join(absent)}, which {are} not run",
+            "let all roles run, or name other budgets with --slo",
+        )

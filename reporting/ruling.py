@@ -50,7 +50,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         failed = []
     return Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
-        reasons=[*invalid, *failed],
+        reasons=invalid or failed,
         scenario=options.scenario,
         host=environment.host or "",
         sandbox=hasattr(environment, "sandbox"),
