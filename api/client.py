@@ -121,7 +121,7 @@ class ApiClient:
         started = time.perf_counter()
         try:
             answer = self._connection.exchange(request, endpoint.idempotent)
-            taken = answer.arrived - started
+            taken = answer.arrived - answer.asked
             body = answer.body
             content = accept(endpoint.read(answer.status_code, body, params))
         except UnexpectedAnswer as reason:

@@ -80,12 +80,15 @@ class Server:
 
 
 class Answer(HTTPResponseParser):
-    """One HTTP answer while it arrives, and after: `status_code`, the unzipped `body`, and when it had `arrived`."""
+    """One HTTP answer while it arrives, and after: `status_code` and the unzipped `body`.
+
+    `asked` and `arrived` are the moments between which the server, and the way to it, had it in hand.
+    """
 
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.complete = False
-        self.arrived = 0.0
+        self.asked = self.arrived = 0.0
         self.keep_alive_seconds: float | None = None
         self._limit = limit
         self._size = 0
@@ -164,16 +167,17 @@ class Connection:
         A server may close an idle connection at the very moment it is used again. Nothing was processed then, so a
         `repeatable` (idempotent) request goes out once more on a new connection.
         """
-        reused = self._ready()
+        asked = time.perf_counter()
+        reused = self._ready(asked)
         try:
             try:
-                return self._send_and_receive(request)
+                return self._send_and_receive(request, None if reused else asked)
             except ClosedUnanswered:
                 if not (reused and repeatable):
                     raise
             self.close()
-            self._ready()
-            return self._send_and_receive(request)
+            self._ready(asked)
+            return self._send_and_receive(request, asked)
         except BaseException:
             self.close()
             raise
@@ -183,10 +187,10 @@ class Connection:
             self._wire.close()
             self._wire = None
 
-    def _ready(self) -> bool:
+    def _ready(self, now: float) -> bool:
         """Makes sure of an open socket; true when it has been used before."""
         if self._wire is not None:
-            idle = time.perf_counter() - self._last_used
+            idle = now - self._last_used
             if idle < SURELY_OPEN_SECONDS or (idle < self._keep_alive and not _closed_by_peer(self._wire)):
                 return True
             self.close()
@@ -207,7 +211,8 @@ class Connection:
         except OSError as failure:
             raise NoAnswer(f"could not connect: {_reason(failure)}") from None
 
-    def _send_and_receive(self, request: bytes) -> Answer:
+    def _send_and_receive(self, request: bytes, asked: float | None) -> Answer:
+        """`asked` is when the connection began to be opened; None when it was open, and only sending counts."""
         assert self._wire is not None
         answer = Answer(self._limits.answer_bytes)
         started = time.perf_counter()
@@ -227,7 +232,7 @@ class Connection:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
         except HTTPParseError:
             raise NoAnswer("the answer is not valid HTTP") from None
-        answer.arrived = self._wire.arrived
+        answer.asked, answer.arrived = asked or started, self._wire.arrived
         self._keep(answer)
         return answer
 
@@ -264,7 +269,7 @@ def _closed_by_peer(wire: Wire) -> bool:
     if _poll is None:
         return False
     poll = _poll()
-    poll.register(wire.fileno())
+    poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
     return bool(poll.poll(0))
 
 

@@ -79,6 +79,14 @@ def test_one_connection_serves_many_requests():
         assert {number for number, _ in server.requests} == {0}
 
 
+def test_an_idle_connection_that_is_still_open_is_used_again():
+    with connected([ok(b"1"), ok(b"2")]) as (server, connection):
+        assert body_of(connection) == b"1"
+        time.sleep(0.2)
+        assert body_of(connection) == b"2"
+        assert {number for number, _ in server.requests} == {0}
+
+
 def test_a_connection_the_server_closed_while_idle_is_opened_again_unseen():
     with connected([ok(b"1")], [ok(b"2")]) as (server, connection):
         assert body_of(connection) == b"1"
