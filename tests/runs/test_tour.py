@@ -26,7 +26,7 @@ def test_a_tour_on_two_workers_sees_them_too(start_tour):
 
 
 def test_a_tour_that_misses_routes_names_them_and_fails(start_tour):
-    locust = start_tour("PatientUser")
+    locust = start_tour("PatientUser", "--think-time", "0.1-0.2")
     assert locust.wait(120) == 1, locust.output
     assert "Route not seen: GET /api/audit" in locust.output
     assert "Route not seen: GET /api/doctors/{id}" not in locust.output
