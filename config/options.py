@@ -123,6 +123,7 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     for option in OPTIONS:
         option.add_to(group).include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS)
+    _leave_the_screen_to_the_progress_line(parser)
     _give_the_run_a_folder(parser)
 
 
@@ -141,6 +142,12 @@ def refuse_secrets_on_the_command_line() -> None:
     for option in OPTIONS:
         if option.flag.endswith("-password") and any(word.split("=")[0] == option.flag for word in sys.argv):
             raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
+
+
+def _leave_the_screen_to_the_progress_line(parser: LocustArgumentParser) -> None:
+    """Locust's table of all rows every two seconds comes only when --print-stats asks for it."""
+    given, _ = parser.parse_known_args()
+    parser.set_defaults(only_summary=not given.print_stats)
 
 
 def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:

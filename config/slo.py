@@ -53,6 +53,10 @@ class Budget:
     limit: float
     of_scenario: bool = False
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        return self.kind, self.name
+
     def __str__(self) -> str:
         return f"{self.name or self.kind} {self.metric}"
 

@@ -4,6 +4,7 @@ from locust.env import Environment
 from locust.event import Events
 from locust.runners import MasterRunner, WorkerRunner
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from config.errors import SetupError, refuse
 from config.options import options_of
 from config.slo import Slo
 from reporting.journeys import add_journey_event
+from reporting.live import Progress
 from reporting.names import names
 from reporting.own_process import record
 from reporting.referee import Referee
@@ -38,6 +40,7 @@ def _open(environment: Environment, **_: Any) -> None:
     except SetupError as error:
         refuse(error)
     referee.attach()
+    referee.on_tick.append(Progress(sys.stderr))
 
     def tell(**_: Any) -> None:
         print_summary(Console(soft_wrap=True), environment, referee)

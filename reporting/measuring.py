@@ -1,6 +1,6 @@
 """From the book to figures: what was measured of each subject, in each phase."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from reporting.book import ENDING, PHASES, RAMP, STEADY, Book
 from reporting.recorder import CPU, LAG, Row
@@ -25,9 +25,10 @@ def measured_of_kind(book: Book, kind: str) -> dict[str, Measured]:
     return {name: measured(book, (kind, name)) for found, name in subjects_in(book) if found == kind}
 
 
-def judged_figures(book: Book) -> dict[Subject, Figures]:
-    """What budgets are held against, for every subject that was measured."""
-    return {subject: _in(book, rows_of(subject), *judged_phases(subject)) for subject in subjects_in(book)}
+def judged_figures(book: Book, subjects: Iterable[Subject] | None = None) -> dict[Subject, Figures]:
+    """What budgets are held against, for these subjects or for every one that was measured."""
+    wanted = subjects_in(book) if subjects is None else subjects
+    return {subject: _in(book, rows_of(subject), *judged_phases(subject)) for subject in wanted}
 
 
 def sign_in_figures(book: Book) -> Figures:

@@ -16,8 +16,10 @@ from config.results import new_run_folder, run_folder
 from config.slo import Budget, Slo
 from reporting.book import Book
 from reporting.files import write_files
+from reporting.measuring import judged_figures
 from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
+from reporting.slo import Judged, judge
 from reporting.subjects import ROLE
 from reporting.timeline import timeline_of
 from reporting.verdict import Verdict
@@ -56,6 +58,10 @@ class Referee:
     @property
     def running(self) -> bool:
         return self._ticking is not None
+
+    def standing(self) -> list[Judged]:
+        """The budgets as they are held at this moment."""
+        return judge(judged_figures(self.book, {budget.subject for budget in self.budgets}), self.budgets)
 
     def collect(self) -> None:
         """Brings the book up to date."""
