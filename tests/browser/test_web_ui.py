@@ -46,7 +46,7 @@ def test_a_person_starts_a_run_watches_it_stops_it_and_takes_the_csv(open_web_ui
         rows = {row["Name"]: row for row in csv.DictReader(file)}
     assert int(rows["Aggregated"]["Request Count"]) > 10
     assert rows["Aggregated"]["Failure Count"] == "0"
-    assert int(rows["/api/auth/login"]["Request Count"]) == 10
+    assert int(rows["/api/auth/login"]["Request Count"]) >= 10
 
 
 def test_a_second_run_deals_the_accounts_anew(open_web_ui):
