@@ -12,10 +12,12 @@ from benchmarks.contestants import CONTESTANTS, ROOT, Race, missing, program
 from benchmarks.memory import FEW, MANY, bytes_per_user
 from benchmarks.mix import write_mix
 from benchmarks.own_time import own_time
-from benchmarks.page import machine, put_between_markers, speed_table
+from benchmarks.page import machine, put_between_markers, speed_table, truth_table
+from benchmarks.truth import Findings, find_truth
 
 PAGE = ROOT / "docs" / "performance.md"
 SERVER_CORE, CONTESTANT_CORE = 0, 1
+TRUTH_USERS, TRUTH_SECONDS = 500, 20.0
 
 
 def main() -> int:
@@ -47,6 +49,7 @@ def _measure(options: argparse.Namespace) -> list[str]:
         laps = race_in_turn(able, clinic, race, options.rounds)
         own = own_time(race, CONTESTANT_CORE)
         memory = bytes_per_user(clinic, race, CONTESTANT_CORE)
+    truth = _measure_truth()
     return [
         f"`{options.command}`, {machine()}",
         "",
@@ -55,7 +58,17 @@ def _measure(options: argparse.Namespace) -> list[str]:
         f"One request of a single user costs {own['p50']:.0f} µs of CPU time (p50; p95 {own['p95']:.0f}, "
         f"p99 {own['p99']:.0f}), waiting excluded, system calls included.",
         f"One more signed-in user takes {memory / 1000:.1f} KB (resident size, {FEW:,} against {MANY:,} users).",
+        "",
+        truth_table(truth),
+        "",
+        f"{TRUTH_USERS} users, {truth.requests:,} requests in the steady state, {truth.cpu_share:.0%} of the generator's "
+        f"core, lag of its own {truth.lag_p99} ms (p99).",
     ]
+
+
+def _measure_truth() -> Findings:
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
+        return find_truth(Path(folder), TRUTH_USERS, TRUTH_SECONDS, (str(SERVER_CORE), str(CONTESTANT_CORE)))
 
 
 def _options() -> argparse.Namespace:

@@ -88,18 +88,18 @@ def nginx() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def example(schema: Any, text: str) -> Any:
-    """A value that the type accepts: one row per list, OWN_ID for each number, `text` for each text."""
+def example(schema: Any, text: str, rows: int = 1) -> Any:
+    """A value that the type accepts: `rows` in each list, OWN_ID for each number, `text` for each text."""
     known = msgspec.inspect.type_info(schema) if not isinstance(schema, msgspec.inspect.Type) else schema
     match known:
         case msgspec.inspect.StructType():
-            return {field.encode_name: example(field.type, text) for field in known.fields}
+            return {field.encode_name: example(field.type, text, rows) for field in known.fields}
         case msgspec.inspect.ListType():
-            return [example(known.item_type, text)]
+            return [example(known.item_type, text)] * rows
         case msgspec.inspect.DictType():
             return {}
         case msgspec.inspect.UnionType():
-            return example(known.types[0], text)
+            return example(known.types[0], text, rows)
         case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
             return OWN_ID
         case msgspec.inspect.DateTimeType():
@@ -107,24 +107,29 @@ def example(schema: Any, text: str) -> Any:
     return text
 
 
-def _locations() -> str:
-    return "\n".join([_signing_in(), *(_location(route) for route in READINGS)])
+def path_of(route: Endpoint) -> str:
+    """The route's path for the one record there is."""
+    return route.path.format(id=OWN_ID, patient_id=OWN_ID)
 
 
-def _location(route: Endpoint) -> str:
-    text = SEARCHED_TEXT if route in SEARCHES else "clinic"
-    return _answer(route.path.format(id=OWN_ID, patient_id=OWN_ID), example(route.returns, text))
-
-
-def _signing_in() -> str:
+def signed_in() -> Any:
+    """The answer to every sign-in: a token of the patient with OWN_ID, good for a day."""
     now = int(time.time())
     claims = {"id": OWN_ID, "role": "Paciente", "iat": now, "exp": now + 86_400}
-    answer = example(SignedIn, "clinic") | {"token": jwt.encode(claims, "a key of thirty-two bytes or more", "HS256")}
-    return _answer(endpoints.SIGN_IN.path, answer)
+    return example(SignedIn, "clinic") | {"token": jwt.encode(claims, "a key of thirty-two bytes or more", "HS256")}
 
 
-def _answer(path: str, content: Any) -> str:
-    return f"    location = {path} {{ return 200 '{json.dumps(content, separators=(',', ':'))}'; }}"
+def _locations() -> str:
+    answers = {path_of(route): example(route.returns, _text(route)) for route in READINGS}
+    answers[endpoints.SIGN_IN.path] = signed_in()
+    return "\n".join(
+        f"    location = {path} {{ return 200 '{json.dumps(content, separators=(',', ':'))}'; }}"
+        for path, content in answers.items()
+    )
+
+
+def _text(route: Endpoint) -> str:
+    return SEARCHED_TEXT if route in SEARCHES else "clinic"
 
 
 def _free_port() -> int:

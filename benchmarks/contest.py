@@ -1,5 +1,6 @@
 """One contestant after the other on one core, the server on another; what counts is what the server has answered."""
 
+import json
 import os
 import signal
 import subprocess
@@ -61,7 +62,7 @@ def run_lap(contestant: Contestant, clinic: Clinic, race: Race, core: int = 1) -
             lap = _measure(process.pid, clinic, race.seconds)
         finally:
             code = end(process)
-    if contestant.checked and code != contestant.interrupted:
+    if contestant.checked and (code not in contestant.interrupted or failed_requests(race.folder)):
         raise Failed(f"{contestant.name} ended with {code}; its last words:\n{log.read_text('utf-8')[-2000:]}")
     return lap
 
@@ -71,6 +72,12 @@ def _measure(pid: int, clinic: Clinic, seconds: float) -> Lap:
     time.sleep(seconds)
     answered, spent = clinic.answered() - requests, cpu_seconds(pid) - cpu
     return Lap(answered / (time.perf_counter() - started), answered / spent)
+
+
+def failed_requests(folder: Path) -> list[str]:
+    """What the suite's own verdicts in this folder say of failed requests."""
+    verdicts = [json.loads(path.read_text("utf-8")) for path in folder.rglob("verdict.json")]
+    return [str(failure) for verdict in verdicts for failure in verdict["errors"]]
 
 
 def cpu_seconds(pid: int) -> float:

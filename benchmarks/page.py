@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.contest import Lap
 from benchmarks.contestants import SUITE, versions
+from benchmarks.truth import Findings
 
 GOALS = {"k6": 1.5, "FastHttpUser": 1.9, "HttpUser": 8.0}
 
@@ -30,6 +31,15 @@ def speed_table(figures: Mapping[str, Lap]) -> str:
         goal = f"≥ {GOALS[name]:g}" if name in GOALS else ""
         spent = f"{1e6 / lap.per_cpu_second:.1f}"
         lines.append(f"| {name} | {lap.per_second:,.0f} | {lap.per_cpu_second:,.0f} | {spent} | {ratio} | {goal} |")
+    return "\n".join(lines)
+
+
+def truth_table(findings: Findings) -> str:
+    """The suite's percentiles beside the server's, in ms."""
+    lines = ["| route | | reported ms | server's truth ms | within 2 % or 1 ms |", "|---|---|---:|---:|---|"]
+    for one in findings.compared:
+        held = "yes" if one.is_true else "NO"
+        lines.append(f"| {one.path} | {one.percentile} | {one.reported:g} | {one.truth:.1f} | {held} |")
     return "\n".join(lines)
 
 
