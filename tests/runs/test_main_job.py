@@ -80,7 +80,9 @@ def test_two_processes_share_the_accounts_and_add_up(run, tmp_path):
     people += [f"doctor{number:03d},password123,doctor" for number in range(1, 4)]
     people += [f"patient{number:04d},password123,patient" for number in range(1, 7)]
     accounts.write_text("\n".join(["username,password,role", *people]))
-    result = run("--processes", "2", "--accounts", str(accounts), "--read-only", *own_master_port(), users=10, seconds=6)
+    result = run(
+        "--processes", "2", "--accounts", str(accounts), "--read-only", *own_master_port(), users=10, seconds=6
+    )
     assert result.code == 0, result.output
     assert result.requests("POST /api/auth/login") == 10
     assert "accounts are in use" not in result.output
