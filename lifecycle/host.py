@@ -22,7 +22,8 @@ def ensure_host(environment: Environment) -> None:
         environment.host = checked_host(environment.host, options.allow_host)
         return
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
-    atexit.register(sandbox.stop)
+    environment.events.quit.add_listener(lambda **_: sandbox.stop())
+    atexit.register(sandbox.stop)  # for an end that Locust did not see coming
     environment.sandbox = sandbox  # type: ignore[attr-defined]
     environment.host = options.host = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)

@@ -59,11 +59,12 @@ def test_a_light_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, end):
-    locust = start_locust("--headless", "-u", "3", "-r", "3")
+def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, tmp_path, end):
+    locust = start_locust("--headless", "-u", "3", "-r", "3", "--csv", str(tmp_path / "run"))
     sandbox, _ = sandbox_of(locust)
     locust.wait_for_line("All users spawned")
     locust.stop(end)
+    assert "Traceback" not in locust.output
     assert process_is_gone(sandbox)
 
 
