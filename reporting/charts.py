@@ -1,6 +1,7 @@
 """The charts of the report: plain SVG with the page's own colours, so that they follow light, dark and print."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,10 @@ import pygal  # type: ignore[import-untyped]
 from pygal.style import Style  # type: ignore[import-untyped]
 
 from reporting.timeline import Series, Timeline
-from reporting.verdict import Capacity, Step
+from reporting.verdict import Capacity, Step, Verdict
+
+# pygal hooks into Python's imports for plugins that are not used here; the hook is of an old kind and draws warnings.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 WIDTH, HEIGHT = 480, 280
 MOST_POINTS = 120
@@ -47,6 +51,25 @@ def capacity_chart(capacity: Capacity) -> Chart:
     for name, values in _curve(steps).items():
         chart.add(name, values, secondary=name == "p95 ms", show_dots=True)
     return Chart("Every step that was tried: its rate on the left, its p95 on the right", _svg(chart), _legend(chart))
+
+
+def trend_charts(verdicts: Sequence[Verdict]) -> Iterator[Chart]:
+    """How runs went, one after the other; the first has number 1."""
+    steady = [verdict.everything.steady for verdict in verdicts]
+    times = {share: [getattr(figures.ok, share) for figures in steady] for share in ("p50", "p95", "p99")}
+    yield _over_runs("Answer times, ms", times)
+    yield _over_runs("Requests per second", {"rate": [figures.rate for figures in steady]})
+    yield _over_runs("Failures, %", {"failures": [figures.failure_ratio * 100 for figures in steady]})
+
+
+def _over_runs(title: str, lines: Mapping[str, Sequence[float | None]]) -> Chart:
+    chart = _chart([], x_value_formatter=lambda number: f"{number:g}")
+    runs = max(len(line) for line in lines.values())
+    chart.xrange = (0.5, runs + 0.5)
+    chart.range = (0, max((value for line in lines.values() for value in line if value), default=1))
+    for name, line in lines.items():
+        chart.add(name, list(enumerate(line, 1)), show_dots=True)
+    return Chart(title, _svg(chart), _legend(chart) if len(lines) > 1 else ())
 
 
 def _curve(steps: Sequence[Step]) -> dict[str, Points]:

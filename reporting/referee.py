@@ -14,6 +14,7 @@ from config.errors import SetupError
 from config.options import options_of
 from config.results import new_run_folder, run_folder
 from config.slo import Budget, Slo
+from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.book import Book
 from reporting.files import write_files
 from reporting.measuring import judged_figures
@@ -21,7 +22,7 @@ from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
 from reporting.slo import Judged, judge
 from reporting.subjects import ROLE
-from reporting.timeline import timeline_of
+from reporting.timeline import Timeline, timeline_of
 from reporting.verdict import Verdict
 from reporting.workers import Workers
 
@@ -38,6 +39,7 @@ class Referee:
         self.book = Book()
         self.budgets = slo.budgets(options_of(environment).scenario)
         _refuse_budgets_of_absent_roles(slo, self.budgets, environment)
+        check_baseline(options_of(environment))
         self.course = Course()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
@@ -120,12 +122,29 @@ class Referee:
         self._rule()
 
     def _rule(self) -> None:
+        timeline = timeline_of(self.book)
         self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+        self._hold_against_the_baseline(self.verdict, timeline)
         self.folder = self.folder or self._new_folder()
-        write_files(self.folder, self.verdict, timeline_of(self.book))
+        write_files(self.folder, self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
         logger.info("Report: %s", self.folder / "report.html")
+
+    def _hold_against_the_baseline(self, verdict: Verdict, timeline: Timeline) -> None:
+        """Rules anew when a baseline speaks against the run."""
+        try:
+            baseline = baseline_for(options_of(self.environment), verdict)
+        except SetupError as problem:
+            self.course.no_baseline = str(problem)
+            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+            return
+        if baseline is not None:
+            self.course.baseline = baseline.folder.name
+            self.course.against_baseline = worse_than(baseline, verdict, timeline)
+            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+        elif options_of(self.environment).baseline:
+            logger.warning("No passed run like this one yet: it was held against its budgets only")
 
     def _new_folder(self) -> Path:
         options = options_of(self.environment)

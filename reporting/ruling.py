@@ -36,6 +36,7 @@ class Course:
     capacity: Capacity | None = None
     against_baseline: Sequence[str] = ()
     baseline: str | None = None
+    no_baseline: str = ""
 
 
 def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course: Course) -> Verdict:
@@ -44,7 +45,8 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     figures = judged_figures(book)
     judged = judge(figures, budgets)
     facts = facts_of(environment, book, course)
-    invalid = reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
+    invalid = [course.no_baseline] if course.no_baseline else []
+    invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
     failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged)), *course.against_baseline]
     if course.capacity is not None:
         failed = []

@@ -1,0 +1,56 @@
+"""The run that a new one is held against: only a passed run can be it."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from config.errors import SetupError
+from reporting.comparing import Run, compare, differences, folders_of_runs
+from reporting.timeline import Timeline
+from reporting.verdict import PASS, Verdict
+
+LAST = "last"
+
+
+def check_baseline(options: Namespace) -> None:
+    """Before the load: raises SetupError when --baseline names a folder that cannot be one."""
+    if options.baseline and options.baseline != LAST:
+        _passed(Path(options.baseline))
+
+
+def baseline_for(options: Namespace, verdict: Verdict) -> Run | None:
+    """The run that --baseline asks for, alike to the one of `verdict`; None when there is none (yet)."""
+    if not options.baseline:
+        return None
+    if options.baseline != LAST:
+        run = _passed(Path(options.baseline))
+        if unlike := list(differences(run.verdict, verdict)):
+            raise SetupError(f"--baseline {options.baseline} is not alike ({'; '.join(unlike)})", "name a run that is")
+        return run
+    for folder in reversed(folders_of_runs(Path(options.results))):
+        found = _alike(folder, verdict)
+        if found is not None:
+            return found
+    return None
+
+
+def worse_than(baseline: Run, verdict: Verdict, timeline: Timeline) -> list[str]:
+    """What became worse beyond the noise, a sentence each."""
+    comparison = compare(baseline, Run(Path(), verdict, timeline))
+    return [f"worse than {baseline.folder.name}: {change}" for change in comparison.worse]
+
+
+def _alike(folder: Path, verdict: Verdict) -> Run | None:
+    try:
+        run = _passed(folder)
+    except SetupError:
+        return None
+    return None if list(differences(run.verdict, verdict)) else run
+
+
+def _passed(folder: Path) -> Run:
+    run = Run.read(folder)
+    if run.verdict.verdict != PASS:
+        raise SetupError(
+            f"--baseline {folder} did not pass, its verdict is {run.verdict.verdict}", "name a run that passed"
+        )
+    return run

@@ -1,0 +1,108 @@
+"""`python -m reporting.compare RUN_A RUN_B` holds one run against another."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from config.errors import SetupError
+from reporting.comparing import METRICS, Change, Comparison, Run, compare, refuse_unlike
+from reporting.files import write
+from reporting.noise import ERROR_RATE, LEAST_VALUES
+from reporting.subjects import Subject
+
+HOW = (
+    "Judged by a rank test (Mann-Whitney) over the intervals of both steady states, with Holm's correction: equal "
+    f"runs show any change in one of {1 / ERROR_RATE:.0f} comparisons. With fewer than {LEAST_VALUES} intervals: `?`."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: nothing became worse; 1: something did, beyond the noise; 2: the runs cannot be compared."""
+    options = _parser().parse_args(arguments)
+    try:
+        before, after = Run.read(options.before), Run.read(options.after)
+        if not options.anyway:
+            refuse_unlike(before, after)
+        comparison = compare(before, after)
+        path = options.output or options.after / f"compared-with-{before.folder.resolve().name}.md"
+        write(path, markdown(comparison).encode())
+    except (SetupError, OSError) as problem:
+        sys.stderr.write(f"error: {problem}\n")
+        return 2
+    _print(Console(), comparison, path)
+    return 1 if comparison.worse else 0
+
+
+def markdown(comparison: Comparison) -> str:
+    """The table as text that can be pasted into a pull request."""
+    lines = [f"# {comparison.before.folder.name} and {comparison.after.folder.name}", "", verdict_line(comparison), ""]
+    lines += ["| | " + " | ".join(METRICS) + " |", "| --- " * (len(METRICS) + 1) + "|"]
+    lines += ["| " + " | ".join([name, *cells]) + " |" for name, cells in table_rows(comparison)]
+    for what, subjects in (("Added", comparison.added), ("Gone", comparison.gone)):
+        if subjects:
+            lines += ["", f"{what}: {', '.join(map(named, subjects))}"]
+    return "\n".join([*lines, "", HOW, ""])
+
+
+def verdict_line(comparison: Comparison) -> str:
+    worse, better = comparison.worse, [change for change in comparison.changes if change.better]
+    if not worse and not better:
+        return "Nothing changed beyond the noise."
+    return f"Beyond the noise: {len(worse)} worse, {len(better)} better."
+
+
+def table_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
+    """One row per subject: `23 -> 224 worse` is beyond the noise, `23 -> 24` is not."""
+    by_subject: dict[Subject, dict[str, Change]] = {}
+    for change in comparison.changes:
+        by_subject.setdefault(change.subject, {})[change.metric] = change
+    for subject, changes in by_subject.items():
+        yield named(subject), [_cell(changes[metric]) for metric in METRICS]
+
+
+def named(subject: Subject) -> str:
+    return subject[1] or subject[0]
+
+
+def _cell(change: Change) -> str:
+    before, after = ("-" if value is None else f"{value:g}" for value in (change.before, change.after))
+    mark = " worse" if change.worse else " better" if change.better else "" if change.p is not None else " ?"
+    return f"{before} -> {after}{mark}"
+
+
+def _print(console: Console, comparison: Comparison, path: Path) -> None:
+    table = Table(title=f"{comparison.before.folder.name} -> {comparison.after.folder.name}")
+    table.add_column("", overflow="fold")
+    for metric in METRICS:
+        table.add_column(metric, justify="right", no_wrap=True)
+    for name, cells in table_rows(comparison):
+        table.add_row(name, *(_coloured(cell) for cell in cells))
+    console.print(table)
+    for what, subjects in (("Added", comparison.added), ("Gone", comparison.gone)):
+        if subjects:
+            console.print(f"{what}: {', '.join(map(named, subjects))}", markup=False)
+    console.print(verdict_line(comparison), markup=False)
+    console.print(f"Written: {path}", markup=False, soft_wrap=True)
+
+
+def _coloured(cell: str) -> str:
+    if cell.endswith("worse"):
+        return f"[red]{cell}[/]"
+    return f"[green]{cell}[/]" if cell.endswith("better") else cell
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m reporting.compare", description=__doc__)
+    parser.add_argument("before", type=Path, metavar="RUN_A", help="folder of the earlier run")
+    parser.add_argument("after", type=Path, metavar="RUN_B", help="folder of the later run")
+    parser.add_argument("--anyway", action="store_true", help="compare runs that are not alike")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: compared-with-RUN_A.md in RUN_B")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

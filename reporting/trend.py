@@ -1,0 +1,85 @@
+"""`python -m reporting.trend results/` draws how the last runs went, side by side."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+from rich.console import Console
+from rich.table import Table
+
+from config.errors import SetupError
+from reporting.charts import trend_charts
+from reporting.comparing import folders_of_runs
+from reporting.files import write
+from reporting.page import HERE, templates
+from reporting.verdict import Verdict, read_verdict
+from reporting.wording import MARKS, ms, percent
+
+FILE_NAME = "trend.html"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0, or 2 when there is nothing to draw."""
+    options = _parser().parse_args(arguments)
+    try:
+        runs = last_runs(options.results, options.number, options.scenario)
+        path = options.output or options.results / FILE_NAME
+        write(path, page(runs).encode())
+    except (SetupError, OSError) as problem:
+        sys.stderr.write(f"error: {problem}\n")
+        return 2
+    _print(Console(), runs, path)
+    return 0
+
+
+def last_runs(results: Path, number: int, scenario: str | None) -> list[tuple[str, Verdict]]:
+    """Name and verdict of the last runs, the oldest first. A folder that cannot be read is named and left out."""
+    runs: list[tuple[str, Verdict]] = []
+    for folder in reversed(folders_of_runs(results)):
+        if len(runs) == number:
+            break
+        try:
+            verdict = read_verdict(folder)
+        except SetupError as problem:
+            sys.stderr.write(f"left out: {problem}\n")
+            continue
+        if scenario in (None, verdict.scenario):
+            runs.insert(0, (folder.name, verdict))
+    if not runs:
+        of = f" of scenario {scenario}" if scenario else ""
+        raise SetupError(f"{results} has no run{of} with a verdict", "name the folder that runs are left in")
+    return runs
+
+
+def page(runs: Sequence[tuple[str, Verdict]]) -> str:
+    css = Markup((HERE / "report.css").read_text(encoding="utf-8"))
+    charts = list(trend_charts([verdict for _, verdict in runs]))
+    return templates().get_template("trend.html").render(runs=runs, charts=charts, css=css, marks=MARKS, ms=ms)
+
+
+def _print(console: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> None:
+    table = Table("run", "verdict", title="The last runs")
+    for heading in ("users", "req/s", "p50", "p95", "p99", "failed"):
+        table.add_column(heading, justify="right")
+    for name, verdict in runs:
+        steady = verdict.everything.steady
+        times = (ms(steady.ok.p50), ms(steady.ok.p95), ms(steady.ok.p99))
+        cells = (str(verdict.users.reached), f"{steady.rate:g}", *times, percent(steady.failure_ratio))
+        table.add_row(name, MARKS[verdict.verdict], *cells)
+    console.print(table)
+    console.print(f"Written: {path}", markup=False, soft_wrap=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m reporting.trend", description=__doc__)
+    parser.add_argument("results", type=Path, help="folder with the folders of runs")
+    parser.add_argument("-n", "--number", type=int, default=20, help="how many runs (default: %(default)s)")
+    parser.add_argument("--scenario", help="only runs of this scenario")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: trend.html in the results folder")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
