@@ -12,6 +12,7 @@ from config.errors import SetupError, refuse
 from config.options import add_options, options_of, refuse_secrets_on_the_command_line
 from lifecycle.cast import drop_roles_without_tasks, keep_to_reading, roles_in
 from lifecycle.host import ensure_host
+from lifecycle.interrupt import end_well_on_ctrl_c
 from lifecycle.opening import open_the_desk, open_to_users, suite_of
 from lifecycle.preflight import check_before_load
 from lifecycle.tidying import Tidying
@@ -38,6 +39,7 @@ def prepare(environment: Environment, **_: Any) -> None:
             _prepare_the_run(environment)
     except SetupError as error:
         refuse(error)
+    end_well_on_ctrl_c()
 
 
 def _prepare_the_run(environment: Environment) -> None:

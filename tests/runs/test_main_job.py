@@ -68,6 +68,21 @@ def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, tmp_path, e
     assert process_is_gone(sandbox)
 
 
+def test_a_second_ctrl_c_ends_the_run_at_once(start_locust):
+    locust = start_locust(
+        *("--headless", "-u", "3", "-r", "3", "--stop-timeout", "60", "--think-time", "0-0"),
+        "--sandbox-args=--fault 'delay=30000,route=GET /api/appointments/citas,after=2'",
+    )
+    sandbox, _ = sandbox_of(locust)
+    locust.wait_for_line("All users spawned")
+    time.sleep(3)
+    os.kill(locust.pid, signal.SIGINT)
+    locust.wait_for_line("once more: it ends at once")
+    assert locust.stop(signal.SIGINT, timeout=5) == 130
+    assert "Traceback" not in locust.output
+    assert process_is_gone(sandbox)
+
+
 def test_the_sandbox_outlives_neither_master_nor_workers(start_locust):
     locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", "--processes", "2", *own_master_port())
     sandbox, _ = sandbox_of(locust)
