@@ -151,11 +151,16 @@ def _leave_the_screen_to_the_progress_line(parser: LocustArgumentParser) -> None
 
 
 def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
-    """A scenario's CSV files and HTML report go into a folder of its own, unless --csv or --html say otherwise.
+    """A scenario's CSV files and reports go into a folder of its own, unless --csv, --html, --json-file say otherwise.
 
+    With a JSON file Locust does not print its two long tables in the end: the verdict is what is read there.
     Locust opens its CSV files before any event that a suite could use, so the defaults are settled here.
     """
     given, _ = parser.parse_known_args()
     if given.scenario and not given.worker:
         folder = run_folder(Path(given.results), given.scenario)
-        parser.set_defaults(csv_prefix=str(folder / given.scenario), html_file=str(folder / "locust.html"))
+        parser.set_defaults(
+            csv_prefix=str(folder / given.scenario),
+            html_file=str(folder / "locust.html"),
+            json_file=str(folder / "locust.json"),
+        )

@@ -2,7 +2,7 @@
 
 from locust.env import Environment
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,9 +14,10 @@ from reporting.measuring import figures_of, measured_of_kind, sign_in_figures
 from reporting.referee import Referee
 from reporting.slo import Figures
 from reporting.subjects import ALL, ROLE, is_request, is_work, rows_of
-from reporting.verdict import FAIL, INVALID, PASS
+from reporting.verdict import FAIL, INVALID, PASS, Failure, Measured
 from reporting.wording import MARKS, count, ms, title
 
+FAILURES_SHOWN = 10
 COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
 
 
@@ -27,6 +28,10 @@ def print_summary(console: Console, environment: Environment, referee: Referee) 
         return
     if verdict.requests:
         console.print(roles_table(referee.book))
+    if verdict.journeys:
+        console.print(journeys_table(verdict.journeys))
+    if verdict.errors:
+        console.print(failures_table(verdict.errors))
     colour = COLOURS[verdict.verdict]
     console.print(f"[{colour}]{MARKS[verdict.verdict]}[/] {escape(title(verdict))}")
     for reason in verdict.reasons:
@@ -42,9 +47,7 @@ def print_summary(console: Console, environment: Environment, referee: Referee) 
 
 def roles_table(book: Book) -> Table:
     """The judged figures of each role, then what came before, after and beside them, then the sum of it all."""
-    table = Table("Role", title="What each role met with", title_justify="left")
-    for heading in ("requests", "failed", "p50 ms", "p95 ms", "p99 ms"):
-        table.add_column(heading, justify="right")
+    table = _table("Role", "What each role met with", "requests")
     for role, measured in measured_of_kind(book, ROLE).items():
         table.add_row(role, *_cells(measured.steady))
     table.add_section()
@@ -53,6 +56,31 @@ def roles_table(book: Book) -> Table:
             table.add_row(name, *_cells(figures))
     table.add_section()
     table.add_row("all", *_cells(figures_of(book.tally(is_request), 0)))
+    return table
+
+
+def journeys_table(journeys: Mapping[str, Measured]) -> Table:
+    """What was done from beginning to end in the steady state, and how long each took without its think time."""
+    table = _table("Journey", "What was done from beginning to end", "done")
+    for name, measured in journeys.items():
+        table.add_row(name, *_cells(measured.steady))
+    return table
+
+
+def failures_table(errors: Sequence[Failure]) -> Table:
+    """The commonest failures first, as many as fit on a screen."""
+    table = Table("Times", "What failed", title="Why requests failed", title_justify="left")
+    for failure in sorted(errors, key=lambda failure: -failure.count)[:FAILURES_SHOWN]:
+        table.add_row(count(failure.count), escape(f"{failure.row}: {failure.error}"))
+    if len(errors) > FAILURES_SHOWN:
+        table.add_row("", f"... and {len(errors) - FAILURES_SHOWN} more kinds: see the report")
+    return table
+
+
+def _table(subject: str, told: str, counted: str) -> Table:
+    table = Table(subject, title=told, title_justify="left")
+    for heading in (counted, "failed", "p50 ms", "p95 ms", "p99 ms"):
+        table.add_column(heading, justify="right")
     return table
 
 
