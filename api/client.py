@@ -50,6 +50,8 @@ class ApiClient:
 
     def __init__(self, user: User, server: Server, limits: Limits, read_only: bool = False) -> None:
         self.tokens: TokenSource | None = None
+        self.waiting_since: float | None = None
+        """When the next call was to start (on time.perf_counter's clock), if it is to be timed from then."""
         self._user = user
         self._context = user.context()
         self._report: Callable[..., None] = user.environment.events.request.fire
@@ -66,17 +68,18 @@ class ApiClient:
         """
         if self._read_only and endpoint is not SIGN_IN:
             self.refuse_to_write(endpoint.method, endpoint.path)
+        since, self.waiting_since = self.waiting_since, None
         target = endpoint.target(params)
         content = None if body is None else msgspec.json.encode(body)
         if self.tokens is None or not endpoint.needs_token:
-            return self._ask(endpoint, params, accept, self._request(endpoint, target, content))
+            return self._ask(endpoint, params, accept, self._request(endpoint, target, content), since)
         request = self._request(endpoint, target, content, self.tokens.token())
         try:
-            return self._ask(endpoint, params, accept, request, may_repeat=True)
+            return self._ask(endpoint, params, accept, request, since, may_repeat=True)
         except TokenRefused:
             self.tokens.renew()
         request = self._request(endpoint, target, content, self.tokens.token())
-        return self._ask(endpoint, params, accept, request)
+        return self._ask(endpoint, params, accept, request, since)
 
     def refuse_to_write(self, method: str, path: str) -> None:
         """Raises WritingRefused for anything but GET and HEAD when the run is --read-only; nothing is sent then."""
@@ -108,9 +111,10 @@ class ApiClient:
         params: Mapping[str, Any],
         accept: Accept,
         request: bytes,
+        since: float | None,
         may_repeat: bool = False,
     ) -> Any:
-        """Sends the request once, checks what comes, reports one row.
+        """Sends the request once, checks what comes, reports one row; its time counts from `since`, if given.
 
         Raises TokenRefused when the caller `may_repeat` it with a new token, TaskCannotGoOn for any other failure.
         """
@@ -121,14 +125,14 @@ class ApiClient:
         started = time.perf_counter()
         try:
             answer = self._connection.exchange(request, endpoint.idempotent)
-            taken = answer.arrived - answer.asked
+            taken = answer.arrived - (since or answer.asked)
             body = answer.body
             content = accept(endpoint.read(answer.status_code, body, params))
         except UnexpectedAnswer as reason:
             failure = reason
         except NoAnswer as reason:
             failure = reason
-            taken = time.perf_counter() - started
+            taken = time.perf_counter() - (since or started)
         refused = may_repeat and isinstance(failure, TokenRefused)
         method, name = TOKEN_REFUSED_ROW if refused else (endpoint.method, endpoint.path)
         self._report(

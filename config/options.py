@@ -89,6 +89,20 @@ OPTIONS = (
         "start the load without asking first whether the host answers and each role can sign in",
         extra={"action": "store_true"},
     ),
+    Option(
+        "--arrival-rate",
+        "CMS_ARRIVAL_RATE",
+        "20",
+        "arrivals scenario: people who come per second, over all workers, each for one task",
+        extra={"type": float},
+    ),
+    Option(
+        "--arrival-patience",
+        "CMS_ARRIVAL_PATIENCE",
+        "10",
+        "arrivals scenario: seconds that an arrival waits for a free user before it is a missed start",
+        extra={"type": float},
+    ),
     Option("--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"),
     Option(
         "--lag-limit",
