@@ -8,8 +8,6 @@ from pathlib import Path
 
 from users.accounts import COLUMNS, Account, read_accounts
 
-OWNER_ONLY = 0o600
-
 
 class AccountsFile:
     """The accounts in a CSV file, by user name. Rows that somebody else has put there are kept.
@@ -42,10 +40,12 @@ class AccountsFile:
             self.path.unlink(missing_ok=True)
 
     def _write(self) -> None:
-        """Writes beside the file and puts it in its place at once: an interruption loses nothing."""
+        """Writes beside the file and puts it in its place at once: an interruption loses nothing.
+
+        mkstemp makes files that only their owner can read.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".accounts-")
-        os.fchmod(handle, OWNER_ONLY)
         with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
