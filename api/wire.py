@@ -96,7 +96,7 @@ class PlainWire:
             self._patience.close()
             self._seconds = seconds
             self._patience = self._hub.loop.timer(seconds)
-        self._patience.start(gevent.getcurrent().throw, TimeoutError)
+        self._patience.start(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
         try:
             self._hub.wait(self._readable)
         finally:
