@@ -125,6 +125,9 @@ OPTIONS = (
         "seconds of steady state before --abort-on-breach looks at the budgets",
         extra={"type": float},
     ),
+    Option("--step-users", "CMS_STEP_USERS", "25", "breakpoint: users that each step adds", extra={"type": int}),
+    Option("--step-settle", "CMS_STEP_SETTLE", "10", "breakpoint: seconds before it measures", extra={"type": int}),
+    Option("--step-time", "CMS_STEP_TIME", "30", "breakpoint: seconds that it measures a step", extra={"type": int}),
     Option("--baseline", "CMS_BASELINE", None, "folder of a passed run to be held against, or 'last'"),
     Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
 )

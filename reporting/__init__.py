@@ -13,12 +13,15 @@ from rich.console import Console
 from config.errors import SetupError, refuse
 from config.options import options_of
 from config.slo import Slo
+from reporting.abort import AbortOnBreach
 from reporting.journeys import add_journey_event
 from reporting.live import Progress
+from reporting.metrics import add_metrics
 from reporting.names import names
 from reporting.own_process import record
 from reporting.referee import Referee
 from reporting.summary import print_summary
+from reporting.tabs import add_tabs
 from reporting.workers import report_to_the_master
 
 
@@ -39,8 +42,13 @@ def _open(environment: Environment, **_: Any) -> None:
         referee = Referee(environment, recorder, slo)
     except SetupError as error:
         refuse(error)
+    environment.referee = referee  # type: ignore[attr-defined]
     referee.attach()
+    referee.on_tick.append(AbortOnBreach())
     referee.on_tick.append(Progress(sys.stderr))
+    if environment.web_ui is not None:
+        add_tabs(environment.web_ui, referee)
+        add_metrics(environment.web_ui, referee)
 
     def tell(**_: Any) -> None:
         print_summary(Console(soft_wrap=True), environment, referee)

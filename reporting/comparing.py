@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from config.errors import SetupError
-from reporting.noise import beyond_noise, p_value
+from reporting.noise import ERROR_RATE, beyond_noise, p_value
 from reporting.slo import Figures
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.timeline import Series, Timeline, read_timeline
@@ -90,6 +91,21 @@ def compare(before: Run, after: Run) -> Comparison:
     ]
     added = [subject for subject in new if subject not in old]
     return Comparison(before, after, changes, added, [subject for subject in old if subject not in new])
+
+
+def drift(timeline: Timeline) -> list[str]:
+    """What became worse within one run, its last third held against its first, beyond the noise."""
+    third = (timeline.steady_to - timeline.steady_from) // 3
+    parts = (timeline.steady_from, timeline.steady_from + third), (timeline.steady_to - third, timeline.steady_to)
+    found = []
+    for metric in ("p50", "p95", "failures"):
+        values = [value or 0 for value in getattr(timeline.everything, metric)]
+        first, last = (values[start:end] for start, end in parts)
+        p = p_value(first, last)
+        then, now = (median(part) if part else 0 for part in (first, last))
+        if p is not None and p < ERROR_RATE / 3 and now - then >= SMALLEST.get(metric, 0) and sum(last) > sum(first):
+            found.append(f"it drifts: {metric} {then:g} in the first third, {now:g} in the last")
+    return found
 
 
 def differences(before: Verdict, after: Verdict) -> Iterator[str]:

@@ -16,6 +16,7 @@ from config.results import new_run_folder, run_folder
 from config.slo import Budget, Slo
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.book import Book
+from reporting.comparing import drift
 from reporting.files import write_files
 from reporting.measuring import judged_figures
 from reporting.recorder import Recorder
@@ -58,8 +59,8 @@ class Referee:
         events.quitting.add_listener(self._quit)
 
     @property
-    def running(self) -> bool:
-        return self._ticking is not None
+    def distributed(self) -> bool:
+        return self._workers is not None
 
     def standing(self) -> list[Judged]:
         """The budgets as they are held at this moment."""
@@ -94,8 +95,11 @@ class Referee:
         self._count_roles(runner.target_user_classes_count)
 
     def _count_roles(self, by_class: dict[str, int]) -> None:
+        """The mix at its largest."""
         roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
-        self.course.by_role = {roles.get(name, name): users for name, users in by_class.items() if users}
+        counts = {roles.get(name, name): users for name, users in by_class.items() if users}
+        if sum(counts.values()) >= sum((self.course.by_role or {}).values()):
+            self.course.by_role = counts
 
     def _tick(self) -> None:
         while True:
@@ -123,6 +127,8 @@ class Referee:
 
     def _rule(self) -> None:
         timeline = timeline_of(self.book)
+        if getattr(self.environment.shape_class, "looks_for_drift", False):
+            self.course.drift = drift(timeline)
         self.verdict = rule(self.environment, self.book, self.budgets, self.course)
         self._hold_against_the_baseline(self.verdict, timeline)
         self.folder = self.folder or self._new_folder()

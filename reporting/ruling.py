@@ -13,12 +13,12 @@ from config.slo import Budget
 from reporting.book import RAMP, STEADY, Book
 from reporting.measuring import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.recorder import Row
-from reporting.slo import breaches, judge
+from reporting.slo import Judged, breaches, judge
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.surroundings import surroundings
 from reporting.validity import Facts, RoleFacts, reasons_against
 from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Users, Verdict
-from reporting.wording import told
+from reporting.wording import GENERATOR, told
 
 MOST_ERRORS = 20
 
@@ -37,19 +37,23 @@ class Course:
     against_baseline: Sequence[str] = ()
     baseline: str | None = None
     no_baseline: str = ""
+    judged: list[Judged] | None = None
+    drift: Sequence[str] = ()
 
 
 def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course: Course) -> Verdict:
     """The verdict of the run as it stands in the book."""
     options = options_of(environment)
     figures = judged_figures(book)
-    judged = judge(figures, budgets)
+    judged = judge(figures, budgets) if course.judged is None else course.judged
     facts = facts_of(environment, book, course)
     invalid = [course.no_baseline] if course.no_baseline else []
     invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
-    failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged)), *course.against_baseline]
+    failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
+    failed += [*course.against_baseline, *course.drift]
     if course.capacity is not None:
-        failed = []
+        failed = [] if course.capacity.users else [course.capacity.first_to_break]
+        invalid += _found_the_generators_limit(course.capacity)
     return Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -62,7 +66,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         ended=moment(book.stopping_from),
         seconds=Seconds(book.seconds(RAMP), book.seconds(STEADY)),
         users=Users(facts.users_asked, facts.users_reached, dict(course.by_role or {})),
-        generator=Generator(facts.lag_limit, dict(facts.processes), course.workers, list(course.lost_workers)),
+        generator=Generator(facts.lag_limit, processes(book), course.workers, list(course.lost_workers)),
         environment=surroundings(),
         requests=book.requests,
         everything=measured(book, ALL),
@@ -95,7 +99,7 @@ def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
         ramp_took=ramp_took,
         cut_short_on_purpose=bool(course.aborted or options.each_task_once),
         roles=_roles(environment, book, course),
-        processes=processes(book),
+        processes={} if course.capacity else processes(book),
         workers=course.workers,
         lost_workers=course.lost_workers,
     )
@@ -115,6 +119,11 @@ def errors_of(environment: Environment) -> list[Failure]:
 def moment(seconds: float | None) -> str:
     """UTC, as people and programs read it."""
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _found_the_generators_limit(capacity: Capacity) -> list[str]:
+    gave_way = capacity.first_to_break.startswith(GENERATOR)
+    return [f"the search met the limit of the load generator: {capacity.first_to_break}"] if gave_way else []
 
 
 def _roles(environment: Environment, book: Book, course: Course) -> dict[str, RoleFacts]:

@@ -9,6 +9,7 @@ SENTENCES = {
     FAIL: "it did not keep its budgets",
     INVALID: "this run says nothing about the API",
 }
+GENERATOR = "the load generator"
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import gevent
 from flask import Flask
 
+from sandbox.capacity import limit_capacity
 from sandbox.db import Database, attach_database
 from sandbox.errors import attach_error_answers
 from sandbox.faults import Fault, Injector
@@ -22,10 +23,13 @@ def create_app(
     token_ttl: int = DAY,
     enforce_roles: bool = False,
     latency: int = 0,
+    capacity: int = 0,
     faults: Sequence[Fault] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
+
+    At most `capacity` requests are served at a time; 0 is no limit.
 
     Raises FaultError when a fault names a route that does not exist.
     """
@@ -35,6 +39,8 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The order counts: slow first, then broken, then refused.
+    if capacity:
+        limit_capacity(app, capacity)
     if latency:
         app.before_request(lambda: gevent.sleep(latency / 1000))
     if faults:

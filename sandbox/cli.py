@@ -24,6 +24,7 @@ class _Options(argparse.Namespace):
     token_ttl: int
     enforce_roles: bool
     latency: int
+    capacity: int
     fault: list[Fault]
     database: Path | None
     exit_on_stdin_eof: bool
@@ -71,6 +72,7 @@ def _run(options: _Options, path: Path) -> None:
             token_ttl=options.token_ttl,
             enforce_roles=options.enforce_roles,
             latency=options.latency,
+            capacity=options.capacity,
             faults=options.fault,
         )
         serve(app, options.port, _say_ready, until_stdin_closes=options.exit_on_stdin_eof)
@@ -113,12 +115,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--token-ttl", type=_Whole(1, 365 * DAY), default=DAY, metavar="SECONDS", help="default: a day")
     add("--enforce-roles", action="store_true", help="refuse what a role should not do; the real API does not")
     add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
+    add("--capacity", type=_Whole(0, 100_000), default=0, metavar="N", help=_CAPACITY_HELP)
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
     add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
     add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
     return parser
 
 
+_CAPACITY_HELP = (
+    "serve at most N requests at a time, let the others wait; with --latency MS at most N * 1000 / MS a second "
+    "(default: no limit)"
+)
 _FAULT_HELP = (
     "what goes wrong, as key=value,...: one of status=503, delay=MS, drop=1, shape=1, refuse-token=1, owner=1; "
     "with share=0..1, route='GET /api/patients/{id}', after=SECONDS, for=SECONDS; may be repeated"

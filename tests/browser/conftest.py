@@ -1,11 +1,14 @@
 """A real Chromium for the page tests: the one of the machine, nothing that Playwright would download."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.processes import free_port, wait_for_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Quiet and self-contained: no first-run pages, no traffic of the browser's own, nothing that needs a GPU.
@@ -34,3 +37,24 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=arguments, headless=True)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_web_ui(start_locust, browser):
+    """`open_web_ui(*options)`: the page of a fresh Locust, and that Locust."""
+
+    def open_it(*args):
+        port = free_port()
+        locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args)
+        wait_for_port(port)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        return page, locust
+
+    return open_it
+
+
+def start(page, users):
+    page.get_by_label("Number of users").fill(str(users))
+    page.get_by_label("Ramp up").fill(str(users))
+    page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()

@@ -3,31 +3,9 @@
 import csv
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.processes import free_port, wait_for_port
-
-
-@pytest.fixture
-def open_web_ui(start_locust, browser):
-    """`open_web_ui(*options)`: the page of a fresh Locust, and that Locust."""
-
-    def open_it(*args):
-        port = free_port()
-        locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args)
-        wait_for_port(port)
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{port}/")
-        return page, locust
-
-    return open_it
-
-
-def start(page, users):
-    page.get_by_label("Number of users").fill(str(users))
-    page.get_by_label("Ramp up").fill(str(users))
-    page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
+from tests.browser.conftest import start
 
 
 def test_a_person_starts_a_run_watches_it_stops_it_and_takes_the_csv(open_web_ui):

@@ -51,7 +51,7 @@ def processes(request):
 
 
 def test_pass(run, slo, verdict_of, processes):
-    result = run(*slo(FAST), *processes, "--seed", "7", "--scenario", "light")
+    result = run(*slo(FAST), *processes, "--read-only", "--seed", "7", "--scenario", "light")
     assert result.code == 0, result.output
     assert "PASS light: every budget was kept" in result.output
     verdict, folder = verdict_of()
@@ -75,7 +75,7 @@ def test_pass(run, slo, verdict_of, processes):
 
 def test_fail_by_latency(run, slo, verdict_of, processes):
     slow = "--sandbox-args=--fault delay=150"
-    result = run(*slo("[everything]\np95 = 100\nfailure_ratio = 0.5\n"), *processes, slow)
+    result = run(*slo("[everything]\np95 = 100\nfailure_ratio = 0.5\n"), *processes, "--read-only", slow)
     assert result.code == 1, result.output
     verdict, folder = verdict_of()
     assert verdict["verdict"] == "fail"
@@ -91,7 +91,7 @@ def test_fail_by_latency(run, slo, verdict_of, processes):
 
 def test_fail_by_failures(run, slo, verdict_of, processes):
     broken = "--sandbox-args=--fault 'status=500,share=0.5,route=GET /api/appointments/citas'"
-    result = run(*slo(FAST), *processes, broken)
+    result = run(*slo(FAST), *processes, "--read-only", broken)
     assert result.code == 1, result.output
     verdict, folder = verdict_of()
     (reason,) = verdict["reasons"]

@@ -1,0 +1,1 @@
+& (Join-Path $PSScriptRoot 'run.ps1') spike @args; exit $LASTEXITCODE

@@ -1,0 +1,111 @@
+"""Loads that are no straight line: the search for a known limit, the spike, and the soak."""
+
+import json
+import re
+
+import pytest
+
+from tests.processes import ROOT, free_port
+
+CALM = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from locustfile import *
+from api.endpoints import WHO_AM_I
+
+PatientUser.tasks = [lambda user: user.client.call(WHO_AM_I)]
+"""
+
+
+@pytest.fixture
+def calm(tmp_path):
+    """A locustfile whose patients do one thing only, so that each sends one request per think and answer time."""
+    path = tmp_path / "calm.py"
+    path.write_text(CALM)
+    return path
+
+
+@pytest.fixture
+def run_shape(start_locust, tmp_path, calm):
+    def go(shape, slo, *args):
+        (tmp_path / "slo.toml").write_text(slo)
+        files = f"{calm},{ROOT}/shapes/{shape}.py"
+        run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"))
+        locust = start_locust(*run, *args, "PatientUser")
+        code = locust.wait(150)
+        (folder,) = (tmp_path / "results").iterdir()
+        return code, locust.output, json.loads((folder / "verdict.json").read_text()), folder
+
+    return go
+
+
+def workers():
+    port = str(free_port())
+    bind = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
+    return ("--processes", "2", *bind)
+
+
+# Four at a time, 100 ms each: 40 requests a second. A patient thinks 0.9 s: 40 patients are the limit.
+LIMITED = "--sandbox-args=--latency 100 --capacity 4"
+TRUTH, STEP = 40, 15
+HOLD = ("--step-time", "4")
+
+
+@pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
+def test_the_search_finds_the_limit_within_one_step(run_shape, distributed):
+    steps = (
+        "--users",
+        "200",
+        "--spawn-rate",
+        "30",
+        "--step-users",
+        str(STEP),
+        "--step-settle",
+        "1",
+        "--step-time",
+        "4",
+    )
+    slo = "[everything]\np95 = 250\nfailure_ratio = 0.01\n"
+    more = workers() if distributed else ()
+    code, output, verdict, folder = run_shape("breakpoint", slo, *steps, "--think-time", "0.9-0.9", LIMITED, *more)
+    assert code == 0, output
+    found = verdict["capacity"]
+    assert abs(found["users"] - TRUTH) <= STEP
+    assert found["first_to_break"].startswith("everything p95: ")
+    assert [step["held"] for step in found["steps"]][-2:] == [False, True]
+    assert re.search(
+        rf"holds {found['users']} users \([\d.]+ requests/s\) within budget; first to break: every", output
+    )
+    assert all(budget["ok"] for budget in verdict["budgets"])
+    report = (folder / "report.html").read_text()
+    assert "How many can it hold?" in report
+    assert report.count("<svg") == 6
+
+
+def test_a_server_that_holds_nothing_fails(run_shape):
+    steps = ("--users", "20", "--spawn-rate", "10", "--step-users", "10", "--step-settle", "1", "--step-time", "2")
+    code, output, verdict, _ = run_shape("breakpoint", "[everything]\np95 = 20\n", *steps, LIMITED)
+    assert code == 1, output
+    assert verdict["capacity"]["users"] is None
+    assert "does not even hold 10 users within budget; first to break: everything p95" in output
+
+
+def test_the_spike_comes_and_goes(run_shape):
+    slo = "[everything]\nfailure_ratio = 0.01\np95 = 20000\n"
+    run = ("--users", "20", "--spawn-rate", "20", "--run-time", "14s", "--think-time", "0.1-0.2")
+    code, output, verdict, folder = run_shape("spike", slo, *run)
+    assert code == 0, output
+    assert verdict["users"]["asked"] == verdict["users"]["reached"] == 20
+    users = [number for number in json.loads((folder / "history.json").read_text())["users"] if number is not None]
+    assert users[1] == 5
+    assert max(users) == 20
+    assert users[-1] == 5
+
+
+def test_a_soak_that_grows_slower_fails(run_shape):
+    slo = "[everything]\nfailure_ratio = 0.01\np95 = 20000\n"
+    slower = "--sandbox-args=--fault delay=40,after=18"
+    run = ("--users", "5", "--spawn-rate", "5", "--run-time", "30s", "--think-time", "0.05-0.1")
+    code, output, verdict, _ = run_shape("soak", slo, *run, slower)
+    assert code == 1, output
+    assert any(re.match(r"it drifts: p95 \d+ in the first third, \d+ in the last", told) for told in verdict["reasons"])

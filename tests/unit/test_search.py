@@ -1,0 +1,79 @@
+"""The search for the limit: climbing, going back, confirming, on servers whose limit is known."""
+
+import pytest
+
+from reporting.book import Window
+from reporting.search import Plan, Search
+from reporting.slo import Figures
+from reporting.verdict import Step
+
+PLAN = Plan(step=10, most=100, settle=2, hold=5, patience=1.5, longest_ramp=30)
+
+
+def search_on(look, plan=PLAN, arrives=True):
+    """Runs a search to its end, second by second; returns what it found and which loads it tried, in order."""
+    windows, tried = [], []
+
+    def watch(start, end):
+        windows.append(Window(start, end))
+        return windows[-1]
+
+    search = Search(plan, watch, look)
+    there, now = 0, 1000.0
+    while (users := search.tick(now, there)) is not None:
+        assert now < 10_000, "it does not end"
+        if not tried or tried[-1] != users:
+            tried.append(users)
+        there = users if arrives else 0
+        now += 1
+    assert all(window.seconds == plan.hold for window in windows)
+    return search.capacity, tried
+
+
+def server(limit):
+    def look(users, window):
+        return Step(users, Figures(rate=float(users)), users <= limit, [] if users <= limit else ["everything p95"])
+
+    return look
+
+
+@pytest.mark.parametrize("limit", [10, 14, 35, 60, 99])
+def test_it_finds_the_last_step_within_the_limit(limit):
+    found, tried = search_on(server(limit))
+    assert found.users == limit // 10 * 10
+    assert found.rate == found.users
+    assert found.first_to_break == "everything p95"
+    assert tried == [*range(10, found.users + 20, 10), found.users]
+
+
+def test_a_server_that_never_breaks_holds_the_most():
+    found, tried = search_on(server(1000))
+    assert (found.users, found.first_to_break) == (100, "")
+    assert tried == list(range(10, 110, 10))
+
+
+def test_a_server_that_holds_nothing_says_so():
+    found, tried = search_on(server(5))
+    assert (found.users, found.first_to_break) == (None, "everything p95")
+    assert tried == [10]
+
+
+def test_what_is_not_confirmed_is_not_claimed():
+    """Once it has broken, this server holds only half of what it held before."""
+    broken = []
+
+    def look(users, window):
+        held = users <= (20 if broken else 40)
+        broken.extend([] if held else [users])
+        return Step(users, Figures(), held, [] if held else ["everything p95"])
+
+    found, tried = search_on(look)
+    assert found.users == 20
+    assert tried == [10, 20, 30, 40, 50, 40, 30, 20]
+    assert [step.held for step in found.steps] == [True] * 4 + [False] * 3 + [True]
+
+
+def test_users_that_do_not_come_are_the_generators_fault():
+    found, _ = search_on(server(50), arrives=False)
+    assert found.users is None
+    assert found.first_to_break.startswith("the load generator")
