@@ -139,7 +139,7 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     group = parser.add_argument_group("CMS load suite")
     for option in OPTIONS:
         option.add_to(group).include_in_web_ui = option.in_web_ui
-    parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS)
+    parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS, enable_rebalancing=True)
     _leave_the_screen_to_the_progress_line(parser)
     _give_the_run_a_folder(parser)
 

@@ -8,10 +8,10 @@ import threading
 class Tap:
     """Listens on a free port for the server on `port`; `requests` are `METHOD /path?query`, in their order."""
 
-    def __init__(self, port):
+    def __init__(self, port, host="127.0.0.1"):
         self._port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._listener = socket.create_server((host, 0))
+        self.url = f"http://{host}:{self._listener.getsockname()[1]}"
         self.requests = []
         threading.Thread(target=self._accept, daemon=True).start()
 
