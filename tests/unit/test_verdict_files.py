@@ -1,0 +1,94 @@
+"""What a run leaves behind: verdict.json read back, junit.xml by junitparser, verdict.md as a pull request shows it."""
+
+import msgspec
+import pytest
+from junitparser import JUnitXml
+
+from config.slo import Budget
+from reporting.junit import junit
+from reporting.live import worst
+from reporting.markdown import markdown
+from reporting.slo import Figures, Judged, Times
+from reporting.verdict import Capacity, Failure, Step, Verdict, read_verdict
+from reporting.wording import limit_text, title
+from tests.written_runs import written_run
+
+LIMITS = [
+    Budget("everything", "", "p95", 20000),
+    Budget("endpoint", "GET /a", "p99", 1),
+    Budget("role", "admin", "failure_ratio", 0.005),
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return written_run(tmp_path / "run", verdict="fail", reasons=["GET /a p99: 9 breaks the limit of 1"], limits=LIMITS)
+
+
+def test_a_verdict_is_read_back_as_it_was(folder):
+    verdict = read_verdict(folder)
+    assert msgspec.json.decode((folder / "verdict.json").read_bytes(), type=Verdict) == verdict
+    assert verdict.exit_code == 1
+    assert [budget.ok for budget in verdict.budgets] == [True, False, True]
+    assert verdict.roles["admin"].steady.requests == verdict.roles["patient"].steady.requests > 0
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_junit_has_one_case_per_budget(folder):
+    suites = JUnitXml.fromfile(str(folder / "junit.xml"))
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (4, 1, 0, 0)
+    failed = [case.name for suite in suites for case in suite if case.result]
+    assert failed == ["GET /a p99"]
+
+
+def test_junit_of_an_invalid_run_has_an_error_and_judges_nothing(folder):
+    verdict = msgspec.structs.replace(read_verdict(folder), verdict="invalid", reasons=["a & b <c>"])
+    suites = JUnitXml.fromstring(junit(verdict))
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (4, 0, 1, 3)
+    (case,) = [case for suite in suites for case in suite if case.name == "the run is valid"]
+    assert case.result[0].message == "a & b <c>"
+
+
+def test_junit_shows_what_is_no_budget(folder):
+    kept = [msgspec.structs.replace(budget, ok=True) for budget in read_verdict(folder).budgets]
+    verdict = msgspec.structs.replace(read_verdict(folder), reasons=["worse than last: p95"], budgets=kept)
+    suites = JUnitXml.fromstring(junit(verdict))
+    assert (suites.tests, suites.failures) == (5, 1)
+
+
+def test_markdown_is_ready_for_a_pull_request(folder):
+    failure = Failure("GET /a", "expected <html> | got", 3)
+    text = markdown(msgspec.structs.replace(read_verdict(folder), errors=[failure]))
+    assert text.startswith("# FAIL light: it did not keep its budgets\n\n- GET /a p99: 9 breaks the limit of 1\n")
+    assert "| GET /a p99 | at most 1 ms |" in text
+    assert "| **broken** |" in text
+    assert "| 3 | GET /a | expected &lt;html> \\| got |" in text
+    assert len({line.count(" | ") for line in text.splitlines() if line.startswith("| admin |")}) == 1
+
+
+def test_a_search_tells_what_it_found(folder):
+    figures = Figures(100, 0, 29.5, Times(10, 20, 30), Times(10, 20, 30))
+    found = Capacity(30, 29.5, "everything p95", 15, [Step(30, figures, True)])
+    verdict = msgspec.structs.replace(read_verdict(folder), verdict="pass", capacity=found)
+    assert title(verdict) == ("light: holds 30 users (29.5 requests/s) within budget; first to break: everything p95")
+
+
+@pytest.mark.parametrize(
+    ("metric", "limit", "words"),
+    [
+        ("p95", 1500, "at most 1,500 ms"),
+        ("failure_ratio", 0.005, "at most 0.5 %"),
+        ("min_rate", 2.5, "at least 2.5 req/s"),
+        ("min_requests", 100, "at least 100 requests"),
+    ],
+)
+def test_limits_are_worded_for_people(metric, limit, words):
+    assert limit_text(Judged("everything", "", metric, limit, None, False)) == words
+
+
+def test_the_worst_budget_is_the_most_strained():
+    near = Judged("role", "admin", "p95", 100, 90, True)
+    far = Judged("everything", "", "p95", 1000, 90, True)
+    unmeasured = Judged("everything", "", "p99", 1, None, False)
+    assert worst([far, near, unmeasured]) == "admin p95 90 of at most 100 ms"
+    assert worst([unmeasured]) == "no budget measured yet"
