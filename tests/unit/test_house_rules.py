@@ -19,7 +19,7 @@ from users.doctor import DoctorUser
 from users.patient import PatientUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("api", "config", "lifecycle", "records", "reporting", "tasks", "users")
+SUITE = ("api", "config", "lifecycle", "records", "reporting", "shapes", "tasks", "users")
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
 READING_MIX = {
     AdminTasks: {
