@@ -1,0 +1,97 @@
+"""deploy/: valid by the tools that know the formats, and what they start really runs with what is in the image."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.processes import ROOT, LocustProcess, clean_environment, free_port
+
+DEPLOY = ROOT / "deploy"
+MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+SCENARIO_TIME = "10s"
+
+
+def tool(*command):
+    """Runs a tool that is installed beside this Python; returns what it had to say."""
+    program = Path(sys.executable).with_name(command[0])
+    done = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return "" if done.returncode == 0 else done.stdout + done.stderr or f"{command[0]} ended with {done.returncode}"
+
+
+def test_the_dockerfile_is_sound():
+    assert tool("hadolint", "deploy/Dockerfile") == ""
+
+
+def test_the_compose_file_keeps_to_the_compose_specification():
+    words = ("--builtin-schema", "vendor.compose-spec", "deploy/docker-compose.yml")
+    assert tool("check-jsonschema", *words) == ""
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.stem)
+def test_the_manifest_is_valid(manifest):
+    assert tool("kubernetes-validate", "--strict", str(manifest)) == ""
+
+
+def test_the_manifests_fit_together():
+    service, job, _, workers = (part for path in MANIFESTS for part in yaml.safe_load_all(path.read_text("utf-8")))
+    master, worker = (part["spec"]["template"] for part in (job, workers))
+    assert service["spec"]["selector"].items() <= master["metadata"]["labels"].items()
+    assert workers["spec"]["selector"]["matchLabels"].items() <= worker["metadata"]["labels"].items()
+    asked, told = (template["spec"]["containers"][0]["args"] for template in (master, worker))
+    assert value(asked, "--expect-workers") == str(workers["spec"]["replicas"])
+    assert value(told, "--master-host") == service["metadata"]["name"]
+    assert value(asked, "--config") == value(told, "--config")
+
+
+def value(arguments, flag):
+    return arguments[arguments.index(flag) + 1]
+
+
+@pytest.fixture
+def image(tmp_path):
+    """The files that the Dockerfile's own list lets into the image."""
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    for pattern in (line[1:].rstrip("/") for line in lines if line.startswith("!")):
+        for path in ROOT.glob(pattern):
+            target = tmp_path / "image" / path.relative_to(ROOT)
+            if path.is_dir():
+                shutil.copytree(path, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+    return tmp_path / "image"
+
+
+@pytest.fixture
+def service(image, sandbox, tmp_path):
+    """`service(name)`: the command of a service of the compose file, run in the image's files on this machine."""
+    port = str(free_port())
+    given = {"SCENARIO": "light", "CMS_HOST": sandbox.url, "WORKERS": "2"}
+    places = {"/suite/results": str(tmp_path / "results"), "master": "127.0.0.1"}
+    ports = {"master": ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "-t", SCENARIO_TIME)}
+    services = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text("utf-8"))["services"]
+    running = []
+
+    def start(name):
+        words = [re.sub(r"\$\{(\w+)[^}]*\}", lambda match: given[match[1]], word) for word in services[name]["command"]]
+        words = [places.get(word, word) for word in words]
+        command = [sys.executable, "-m", "locust", *words, *ports.get(name, ("--master-port", port))]
+        running.append(LocustProcess(command, clean_environment(), cwd=image))
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.close()
+
+
+def test_the_services_run_with_what_is_in_the_image(service, tmp_path):
+    master, *workers = (service(name) for name in ("master", "worker", "worker"))
+    assert master.wait() == 0, master.output
+    assert [worker.wait(20) for worker in workers] == [0, 0]
+    assert "10 total users" in master.output
+    assert list((tmp_path / "results").glob("light-*/verdict.json"))
