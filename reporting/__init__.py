@@ -12,7 +12,7 @@ from rich.console import Console
 
 from config.errors import SetupError, refuse
 from config.options import options_of
-from config.slo import Slo
+from config.slo import Names, Slo
 from reporting.abort import AbortOnBreach
 from reporting.journeys import add_journey_event
 from reporting.live import Progress
@@ -28,16 +28,21 @@ from reporting.workers import report_to_the_master
 def attach(events: Events) -> None:
     """Counts every request on each process; the one that people talk to sums up and gives the verdict."""
     add_journey_event(events)
-    events.init.add_listener(_open)
+    known = names()  # now, before --read-only or --tags take tasks away
+
+    def open_the_book(environment: Environment, **_: Any) -> None:
+        _open(environment, known)
+
+    events.init.add_listener(open_the_book)
 
 
-def _open(environment: Environment, **_: Any) -> None:
+def _open(environment: Environment, known: Names) -> None:
     runner = environment.runner
     if isinstance(runner, WorkerRunner):
         report_to_the_master(environment, runner, record(environment, runner.client_id))
         return
     try:
-        slo = Slo(Path(options_of(environment).slo), names())
+        slo = Slo(Path(options_of(environment).slo), known)
         recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
         referee = Referee(environment, recorder, slo)
     except SetupError as error:

@@ -47,7 +47,9 @@ def charts_of(timeline: Timeline) -> Iterator[Chart]:
 def capacity_chart(capacity: Capacity) -> Chart:
     """What a search for the limit met with: the rate and the p95 of each step."""
     steps = sorted(capacity.steps, key=lambda step: step.users)
-    chart = _chart([])
+    chart = _chart([], value_formatter=lambda value: f"{value:,.3g}")
+    chart.range = (0, max(step.figures.rate for step in steps) or 1)
+    chart.secondary_range = (0, max(step.figures.ok.p95 or 0 for step in steps) or 1)
     for name, values in _curve(steps).items():
         chart.add(name, values, secondary=name == "p95 ms", show_dots=True)
     return Chart("Every step that was tried: its rate on the left, its p95 on the right", _svg(chart), _legend(chart))

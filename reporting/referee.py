@@ -4,7 +4,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,16 @@ import gevent
 from config.errors import SetupError
 from config.options import options_of
 from config.results import new_run_folder, run_folder
-from config.slo import Budget, Slo
+from config.slo import Slo
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.book import Book
+from reporting.budgets import budgets_of_the_run
 from reporting.comparing import drift
 from reporting.files import write_files
 from reporting.measuring import judged_figures
 from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
 from reporting.slo import Judged, judge
-from reporting.subjects import ROLE
 from reporting.timeline import Timeline, timeline_of
 from reporting.verdict import Verdict
 from reporting.workers import Workers
@@ -38,8 +38,7 @@ class Referee:
     def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
         self.environment = environment
         self.book = Book()
-        self.budgets = slo.budgets(options_of(environment).scenario)
-        _refuse_budgets_of_absent_roles(slo, self.budgets, environment)
+        self.budgets = budgets_of_the_run(slo, environment)
         check_baseline(options_of(environment))
         self.course = Course()
         self.verdict: Verdict | None = None
@@ -167,15 +166,3 @@ class Referee:
             self._rule()
         if self.verdict is not None:
             self.environment.process_exit_code = self.verdict.exit_code
-
-
-def _refuse_budgets_of_absent_roles(slo: Slo, budgets: Sequence[Budget], environment: Environment) -> None:
-    """Raises SetupError: whoever wrote a budget for a role wants it to be judged."""
-    present = {getattr(user, "role", "") for user in environment.user_classes}
-    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - present)
-    if absent:
-        are = "does" if len(absent) == 1 else "do"
-        raise SetupError(
-            f"{slo.path} has budgets for {', '.join(absent)}, which {are} not run",
-            "let all roles run, or name other budgets with --slo",
-        )

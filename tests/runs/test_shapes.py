@@ -10,10 +10,19 @@ from tests.processes import ROOT, free_port
 CALM = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
+from locust import TaskSet, tag, task
 from locustfile import *
 from api.endpoints import WHO_AM_I
 
-PatientUser.tasks = [lambda user: user.client.call(WHO_AM_I)]
+
+class Calm(TaskSet):
+    @tag("read")
+    @task
+    def ask(self):
+        self.client.call(WHO_AM_I)
+
+
+PatientUser.tasks = [Calm]
 """
 
 
@@ -30,7 +39,7 @@ def run_shape(start_locust, tmp_path, calm):
     def go(shape, slo, *args):
         (tmp_path / "slo.toml").write_text(slo)
         files = f"{calm},{ROOT}/shapes/{shape}.py"
-        run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"))
+        run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"), "--read-only")
         locust = start_locust(*run, *args, "PatientUser")
         code = locust.wait(150)
         (folder,) = (tmp_path / "results").iterdir()

@@ -1,11 +1,16 @@
 """Budgets: what may stand in slo.toml, which of them count, and when one is broken."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from config.errors import SetupError
 from config.slo import DEFAULT, Budget, Names, Slo
+from reporting.budgets import budgets_of_the_run
 from reporting.names import names
 from reporting.slo import Figures, Times, breaches, judge
+from users.admin import AdminUser
+from users.patient import PatientUser
 
 NAMES = Names(
     roles=("admin", "doctor", "patient"),
@@ -139,3 +144,21 @@ def test_subjects_are_told_apart():
     rows = {("role", "admin"): FAST, ("endpoint", "admin"): Figures(requests=1, ok=Times(999, 999, 999))}
     judged = judge(rows, [Budget("role", "admin", "p95", 100), Budget("endpoint", "admin", "p95", 100)])
     assert [budget.ok for budget in judged] == [True, False]
+
+
+def a_run_of(*users):
+    return SimpleNamespace(user_classes=users, parsed_options=SimpleNamespace(scenario=None))
+
+
+def test_a_budget_for_a_role_that_does_not_run_is_an_error(slo):
+    told = slo("[roles.admin]\np95 = 1\n[roles.patient]\np95 = 1\n")
+    assert len(budgets_of_the_run(told, a_run_of(AdminUser, PatientUser))) == 2
+    with pytest.raises(SetupError, match="has budgets for admin, which does not run: let all roles run"):
+        budgets_of_the_run(told, a_run_of(PatientUser))
+
+
+def test_budgets_of_journeys_that_were_taken_away_do_not_count(slo, caplog):
+    told = slo('[everything]\np95 = 1\n[journeys."book an appointment"]\np95 = 1\n')
+    assert len(budgets_of_the_run(told, a_run_of(PatientUser))) == 2
+    assert [budget.kind for budget in budgets_of_the_run(told, a_run_of(AdminUser))] == ["everything"]
+    assert "the journey 'book an appointment' do not count" in caplog.text
