@@ -93,6 +93,11 @@ class Referee:
         self.book.saw_users(runner.user_count)
         self._count_roles(runner.target_user_classes_count)
 
+    def _present_users(self) -> dict[str, int]:
+        runner = self.environment.runner
+        assert runner is not None
+        return runner.reported_user_classes_count if isinstance(runner, MasterRunner) else runner.user_classes_count
+
     def _count_roles(self, by_class: dict[str, int]) -> None:
         """The mix at its largest."""
         roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
@@ -109,6 +114,8 @@ class Referee:
 
     def _stopping(self, **_: Any) -> None:
         self.collect()
+        if self.course.by_role is None:
+            self._count_roles(self._present_users())
         self.book.is_stopping()
         if self._ticking is not None:
             self._ticking.kill(block=False)

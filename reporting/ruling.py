@@ -54,6 +54,8 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     if course.capacity is not None:
         failed = [] if course.capacity.users else [course.capacity.first_to_break]
         invalid += _found_the_generators_limit(course.capacity)
+    elif getattr(environment.shape_class, "searches", False):
+        invalid.append("the search ended before it had found the limit")
     return Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -85,8 +87,8 @@ def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
     options = options_of(environment)
     ramp_took = None if book.steady_from is None else book.steady_from - book.started
     ending = book.stopping_from or book.started
-    shaped = environment.shape_class is not None
-    planned = not shaped and course.spawn_rate
+    shape = environment.shape_class
+    planned = shape is None and course.spawn_rate
     return Facts(
         requests=book.requests,
         steady_seconds=book.seconds(STEADY),
@@ -94,7 +96,7 @@ def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
         users_reached=book.most_users,
         lag_limit=float(options.lag_limit),
         lasted=ending - book.started,
-        run_time=None if shaped else options.run_time,
+        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
         ramp_asked=course.users_asked / course.spawn_rate if planned and course.spawn_rate else None,
         ramp_took=ramp_took,
         cut_short_on_purpose=bool(course.aborted or options.each_task_once),

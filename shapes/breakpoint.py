@@ -7,6 +7,7 @@ from reporting.climbing import Climb
 
 class Breakpoint(LoadTestShape):
     use_common_options = True
+    searches = True
 
     def reset_time(self) -> None:
         """A test starts."""

@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import time
 
 import pytest
 
@@ -118,3 +120,15 @@ def test_a_soak_that_grows_slower_fails(run_shape):
     code, output, verdict, _ = run_shape("soak", slo, *run, slower)
     assert code == 1, output
     assert any(re.match(r"it drifts: p95 \d+ in the first third, \d+ in the last", told) for told in verdict["reasons"])
+
+
+@pytest.mark.parametrize("shape", ["breakpoint", "spike"])
+def test_a_shape_that_is_cut_short_is_invalid(start_locust, tmp_path, calm, shape):
+    files = f"{calm},{ROOT}/shapes/{shape}.py"
+    run = ("--headless", "-f", files, "-u", "20", "-r", "20", "-t", "60s", "--think-time", "0.1-0.3", "--read-only")
+    locust = start_locust(*run, "PatientUser")
+    locust.wait_for_line("All users spawned")
+    time.sleep(3)
+    assert locust.stop(signal.SIGINT) == 3, locust.output
+    told = "the search ended before it had found the limit" if shape == "breakpoint" else "the schedule was missed"
+    assert f"- {told}" in locust.output
