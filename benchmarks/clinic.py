@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ import msgspec
 from api import endpoints
 from api.endpoint import Endpoint
 from api.schemas import SignedIn
+from benchmarks.ports import free_port
 
 OWN_ID = 5
 SEARCHED_TEXT = "$arg_search"
@@ -69,7 +69,7 @@ class Clinic:
 def open_clinic(core: int) -> Iterator[Clinic]:
     """Starts nginx, pinned to `core`, on a free port; it ends with the block."""
     with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
-        port = _free_port()
+        port = free_port()
         config = Path(folder) / "nginx.conf"
         config.write_text(CONFIG.substitute(folder=folder, port=port, locations=_locations()), encoding="utf-8")
         command = ["taskset", "-c", str(core), nginx() or "nginx", "-e", f"{folder}/error.log", "-c", str(config)]
@@ -130,12 +130,6 @@ def _locations() -> str:
 
 def _text(route: Endpoint) -> str:
     return SEARCHED_TEXT if route in SEARCHES else "clinic"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(clinic: Clinic) -> None:

@@ -15,7 +15,8 @@ GOALS = {"k6": 1.5, "FastHttpUser": 1.9, "HttpUser": 8.0}
 def machine() -> str:
     """The processor and the software, in one paragraph."""
     named = [f"{name} {found}" for name, found in versions().items()]
-    what = f"{_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.release().partition('-')[0]}"
+    what = f"{_processor()}, {system}, Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {what}, {', '.join(named)}."
 
 
