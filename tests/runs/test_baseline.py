@@ -15,8 +15,8 @@ def run_with(run, tmp_path):
     slo = tmp_path / "slo.toml"
     slo.write_text(LOOSE)
 
-    def go(*args):
-        return run("--slo", str(slo), "--seed", "5", *args, users=10, seconds=12, think="0.05-0.15")
+    def go(*args, seconds=12):
+        return run("--slo", str(slo), "--read-only", "--seed", "5", *args, seconds=seconds, think="0.05-0.15")
 
     return go
 
@@ -45,7 +45,7 @@ def test_a_run_is_held_against_the_last_that_passed(run_with, tmp_path):
     refused = run_with("--baseline", str(after))
     assert refused.code == 2
     assert "did not pass, its verdict is fail" in refused.output
-    unlike = run_with("--baseline", str(before), "PatientUser")
+    unlike = run_with("--baseline", str(before), "PatientUser", seconds=4)
     assert unlike.code == 3, unlike.output
     assert "is not alike (mix 1 admin, 3 doctor, 6 patient and 10 patient" in unlike.output
 

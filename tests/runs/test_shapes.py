@@ -58,7 +58,7 @@ def workers():
 
 # Four at a time, 100 ms each: 40 requests a second. A patient thinks 0.9 s: 40 patients are the limit.
 LIMITED = "--sandbox-args=--latency 100 --capacity 4"
-TRUTH, STEP = 40, 15
+TRUTH, STEP = 40, 25
 HOLD = ("--step-time", "4")
 
 
@@ -103,7 +103,7 @@ def test_a_server_that_holds_nothing_fails(run_shape):
 
 def test_the_spike_comes_and_goes(run_shape):
     slo = "[everything]\nfailure_ratio = 0.01\np95 = 20000\n"
-    run = ("--users", "20", "--spawn-rate", "20", "--run-time", "14s", "--think-time", "0.1-0.2")
+    run = ("--users", "20", "--spawn-rate", "20", "--run-time", "10s", "--think-time", "0.1-0.2")
     code, output, verdict, folder = run_shape("spike", slo, *run)
     assert code == 0, output
     assert verdict["users"]["asked"] == verdict["users"]["reached"] == 20
@@ -115,8 +115,8 @@ def test_the_spike_comes_and_goes(run_shape):
 
 def test_a_soak_that_grows_slower_fails(run_shape):
     slo = "[everything]\nfailure_ratio = 0.01\np95 = 20000\n"
-    slower = "--sandbox-args=--fault delay=40,after=18"
-    run = ("--users", "5", "--spawn-rate", "5", "--run-time", "30s", "--think-time", "0.05-0.1")
+    slower = "--sandbox-args=--fault delay=40,after=16"
+    run = ("--users", "5", "--spawn-rate", "5", "--run-time", "27s", "--think-time", "0.05-0.1")
     code, output, verdict, _ = run_shape("soak", slo, *run, slower)
     assert code == 1, output
     assert any(re.match(r"it drifts: p95 \d+ in the first third, \d+ in the last", told) for told in verdict["reasons"])

@@ -176,7 +176,7 @@ def worker_pids(master):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_invalid_by_a_lost_worker(start_locust, verdict_of, number):
-    locust = start_locust("--headless", "-u", "6", "-r", "6", "-t", "10s", "--think-time", "0.1-0.3", *workers())
+    locust = start_locust("--headless", "-u", "6", "-r", "6", "-t", "6s", "--think-time", "0.1-0.3", *workers())
     locust.wait_for_line("All users spawned")
     os.kill(worker_pids(locust.pid)[0], number)
     assert locust.wait(60) == 3, locust.output
