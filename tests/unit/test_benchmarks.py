@@ -1,0 +1,49 @@
+"""The comparison is fair: everyone's work is the patient's own, and the answers are such as the suite accepts."""
+
+import json
+
+import pytest
+
+from benchmarks.clinic import OWN_ID, READINGS, example
+from benchmarks.contest import Lap, medians
+from benchmarks.mix import reading_mix
+from benchmarks.page import put_between_markers, speed_table
+from benchmarks.slow_clinic import CARDS, DECKS, LONG_TAIL_SECONDS
+
+
+@pytest.mark.parametrize("route", READINGS, ids=str)
+def test_the_clinics_answers_are_such_as_the_suite_accepts(route):
+    answer = json.dumps(example(route.returns, "clinic", rows=3)).encode()
+    params = {key: OWN_ID for key in ("id", "paciente_id") if key in route.checks}
+    route.read(200, answer, params)
+
+
+def test_the_mix_is_what_the_patients_tasks_ask_for():
+    mix = {visit.name: visit for visit in reading_mix()}
+    assert mix.keys() <= {route.path for route in READINGS}
+    assert mix["/api/appointments/citas"].target == f"/api/appointments/citas?paciente_id={OWN_ID}"
+    assert mix["/api/appointments/citas"].owner == "paciente_id"
+    assert mix["/health"].weight / sum(visit.weight for visit in mix.values()) == pytest.approx(1 / 50, abs=0.005)
+
+
+def test_the_medians_and_the_ratios_are_those_of_the_laps():
+    laps = {"this suite": [Lap(30, 30), Lap(10, 10), Lap(20, 20)], "k6": [Lap(8, 8)]}
+    table = speed_table(medians(laps))
+    assert "| this suite | 20 | 20 |" in table
+    assert "| 2.50 | ≥ 1.5 |" in table
+
+
+def test_only_what_stands_between_the_markers_is_replaced(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- x -->\nold\n<!-- /x -->\nafter\n")
+    put_between_markers(page, "x", ["new"])
+    assert page.read_text() == "before\n<!-- x -->\n\nnew\n\n<!-- /x -->\nafter\n"
+    with pytest.raises(SystemExit, match="no markers"):
+        put_between_markers(page, "y", ["new"])
+
+
+def test_the_known_delays_lie_where_they_are_said_to():
+    shortest, _, longest = LONG_TAIL_SECONDS
+    for deck in DECKS.values():
+        assert len(deck) == CARDS
+        assert shortest <= min(deck) <= max(deck) <= longest
