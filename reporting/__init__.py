@@ -24,6 +24,8 @@ from reporting.summary import print_summary
 from reporting.tabs import add_tabs
 from reporting.workers import report_to_the_master
 
+WIDTH_OF_A_LOG = 160
+
 
 def attach(events: Events) -> None:
     """Counts every request on each process; the one that people talk to sums up and gives the verdict."""
@@ -56,6 +58,7 @@ def _open(environment: Environment, known: Names) -> None:
         add_metrics(environment.web_ui, referee)
 
     def tell(**_: Any) -> None:
-        print_summary(Console(soft_wrap=True), environment, referee)
+        width = None if sys.stdout.isatty() else WIDTH_OF_A_LOG
+        print_summary(Console(soft_wrap=True, width=width), environment, referee)
 
     environment.events.quit.add_listener(tell)

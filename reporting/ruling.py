@@ -19,6 +19,7 @@ from reporting.surroundings import surroundings
 from reporting.validity import Facts, RoleFacts, reasons_against
 from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Users, Verdict
 from reporting.wording import GENERATOR, told
+from users.arrivals import MISSED, ROW_TYPE
 
 MOST_ERRORS = 20
 
@@ -104,6 +105,7 @@ def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
         processes={} if course.capacity else processes(book),
         workers=course.workers,
         lost_workers=course.lost_workers,
+        missed_starts=_missed_starts(environment),
     )
 
 
@@ -121,6 +123,12 @@ def errors_of(environment: Environment) -> list[Failure]:
 def moment(seconds: float | None) -> str:
     """UTC, as people and programs read it."""
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _missed_starts(environment: Environment) -> int:
+    """Of a run with a fixed rate of arrivals; asking must not make the row."""
+    rows = environment.stats.entries
+    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
 
 
 def _found_the_generators_limit(capacity: Capacity) -> list[str]:

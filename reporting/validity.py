@@ -41,6 +41,7 @@ class Facts:
     processes: Mapping[str, Process] = field(default_factory=dict)
     workers: int = 0
     lost_workers: Sequence[str] = ()
+    missed_starts: int = 0
 
 
 def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tuple[str, str], int]) -> list[str]:
@@ -94,6 +95,9 @@ def _workers(facts: Facts) -> Iterator[str]:
 
 
 def _schedule(facts: Facts) -> Iterator[str]:
+    if facts.missed_starts:
+        what = _plural("arrival was", "arrivals were", facts.missed_starts)
+        yield f"the schedule was missed: {facts.missed_starts} {what} not let in, since nobody was free"
     if facts.ramp_asked is not None and facts.ramp_took is not None:
         late = facts.ramp_took - facts.ramp_asked
         if late > RAMP_GRACE_SECONDS + facts.ramp_asked * RAMP_GRACE_SHARE:
