@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from config.errors import SetupError, refuse
 from config.options import options_of
 from config.slo import Names, Slo
 from reporting.abort import AbortOnBreach
+from reporting.console import console
 from reporting.journeys import add_journey_event
 from reporting.live import Progress
 from reporting.metrics import add_metrics
@@ -23,8 +22,6 @@ from reporting.referee import Referee
 from reporting.summary import print_summary
 from reporting.tabs import add_tabs
 from reporting.workers import report_to_the_master
-
-WIDTH_OF_A_LOG = 160
 
 
 def attach(events: Events) -> None:
@@ -58,7 +55,6 @@ def _open(environment: Environment, known: Names) -> None:
         add_metrics(environment.web_ui, referee)
 
     def tell(**_: Any) -> None:
-        width = None if sys.stdout.isatty() else WIDTH_OF_A_LOG
-        print_summary(Console(soft_wrap=True, width=width), environment, referee)
+        print_summary(console(), environment, referee)
 
     environment.events.quit.add_listener(tell)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from config.errors import SetupError
 from reporting.comparing import METRICS, Change, Comparison, Run, compare, refuse_unlike
+from reporting.console import console
 from reporting.files import write
 from reporting.noise import ERROR_RATE, LEAST_VALUES
 from reporting.subjects import Subject
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SetupError, OSError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 2
-    _print(Console(), comparison, path)
+    _print(console(), comparison, path)
     return 1 if comparison.worse else 0
 
 
@@ -74,19 +75,19 @@ def _cell(change: Change) -> str:
     return f"{before} -> {after}{mark}"
 
 
-def _print(console: Console, comparison: Comparison, path: Path) -> None:
+def _print(screen: Console, comparison: Comparison, path: Path) -> None:
     table = Table(title=f"{comparison.before.folder.name} -> {comparison.after.folder.name}")
     table.add_column("", overflow="fold")
     for metric in METRICS:
         table.add_column(metric, justify="right", no_wrap=True)
     for name, cells in table_rows(comparison):
         table.add_row(name, *(_coloured(cell) for cell in cells))
-    console.print(table)
+    screen.print(table)
     for what, subjects in (("Added", comparison.added), ("Gone", comparison.gone)):
         if subjects:
-            console.print(f"{what}: {', '.join(map(named, subjects))}", markup=False)
-    console.print(verdict_line(comparison), markup=False)
-    console.print(f"Written: {path}", markup=False, soft_wrap=True)
+            screen.print(f"{what}: {', '.join(map(named, subjects))}", markup=False)
+    screen.print(verdict_line(comparison), markup=False)
+    screen.print(f"Written: {path}", markup=False, soft_wrap=True)
 
 
 def _coloured(cell: str) -> str:

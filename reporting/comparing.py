@@ -34,7 +34,7 @@ class Run:
         verdict = self.verdict
         found: dict[Subject, Measured] = {ALL: verdict.everything}
         for kind, group in ((ROLE, verdict.roles), (JOURNEY_OF, verdict.journeys), (ENDPOINT, verdict.endpoints)):
-            found |= {(kind, name): measured for name, measured in group.items() if measured.steady.requests}
+            found |= {(kind, name): measured for name, measured in group.items()}
         return found
 
 

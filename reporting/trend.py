@@ -12,6 +12,7 @@ from rich.table import Table
 from config.errors import SetupError
 from reporting.charts import trend_charts
 from reporting.comparing import folders_of_runs
+from reporting.console import console
 from reporting.files import write
 from reporting.page import HERE, templates
 from reporting.verdict import Verdict, read_verdict
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SetupError, OSError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 2
-    _print(Console(), runs, path)
+    _print(console(), runs, path)
     return 0
 
 
@@ -59,7 +60,7 @@ def page(runs: Sequence[tuple[str, Verdict]]) -> str:
     return templates().get_template("trend.html").render(runs=runs, charts=charts, css=css, marks=MARKS, ms=ms)
 
 
-def _print(console: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> None:
+def _print(screen: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> None:
     table = Table("run", "verdict", title="The last runs")
     for heading in ("users", "req/s", "p50", "p95", "p99", "failed"):
         table.add_column(heading, justify="right")
@@ -68,8 +69,8 @@ def _print(console: Console, runs: Sequence[tuple[str, Verdict]], path: Path) ->
         times = (ms(steady.ok.p50), ms(steady.ok.p95), ms(steady.ok.p99))
         cells = (str(verdict.users.reached), f"{steady.rate:g}", *times, percent(steady.failure_ratio))
         table.add_row(name, MARKS[verdict.verdict], *cells)
-    console.print(table)
-    console.print(f"Written: {path}", markup=False, soft_wrap=True)
+    screen.print(table)
+    screen.print(f"Written: {path}", markup=False, soft_wrap=True)
 
 
 def _parser() -> argparse.ArgumentParser:

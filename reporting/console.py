@@ -1,0 +1,12 @@
+"""Where the suite prints tables for people."""
+
+import sys
+
+from rich.console import Console
+
+WIDTH_OF_A_LOG = 160
+
+
+def console() -> Console:
+    """As wide as the terminal; in a log, wide enough that no line of a table has to be broken."""
+    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
