@@ -9,6 +9,7 @@ import pytest
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
+from records.__main__ import COMMANDS
 from tests.processes import ROOT, clean_environment
 
 SKIPPED = {".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", "results", "venv"}
@@ -96,7 +97,13 @@ class TestScenario:
 
 def test_every_starter_has_its_scenario():
     starters = {path.stem for path in (ROOT / "scenarios").iterdir() if path.suffix in {".sh", ".ps1"}}
-    assert starters - {"run"} == {conf.stem for conf in CONFS}
+    assert starters - {"run", "command"} - COMMANDS.keys() == {conf.stem for conf in CONFS}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_starter_for_each_system(name):
+    assert (ROOT / "scenarios" / f"{name}.sh").read_text("utf-8").endswith(f'/command.sh" {name} "$@"\n')
+    assert f"'command.ps1') {name} @args; exit $LASTEXITCODE" in (ROOT / "scenarios" / f"{name}.ps1").read_text("utf-8")
 
 
 @pytest.fixture
