@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.clinic import open_clinic
-from benchmarks.contest import Failed, medians, race_in_turn
+from benchmarks.contest import Failed, medians, race_in_turn, wait_until_quiet
 from benchmarks.contestants import CONTESTANTS, ROOT, Race, missing, program
 from benchmarks.memory import FEW, MANY, bytes_per_user
 from benchmarks.mix import write_mix
@@ -46,9 +46,11 @@ def _measure(options: argparse.Namespace) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder, open_clinic(SERVER_CORE) as clinic:
         race = Race(clinic.url, options.users, options.seconds, Path(folder))
         write_mix(race.folder)
-        laps = race_in_turn(able, clinic, race, options.rounds)
+        laps = race_in_turn(able, clinic, race, options.rounds, options.patience)
+        wait_until_quiet(options.patience)
         own = own_time(race, CONTESTANT_CORE)
         memory = bytes_per_user(clinic, race, CONTESTANT_CORE)
+    wait_until_quiet(options.patience)
     truth = _measure_truth()
     return [
         f"`{options.command}`, {machine()}",
@@ -76,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="laps of each contestant")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of a lap")
     parser.add_argument("--users", type=int, default=50, help="users (connections) of each contestant")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait, before a lap, for a quiet machine")
     parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
     shown = f"--rounds {options.rounds} --seconds {options.seconds:g} --users {options.users}"

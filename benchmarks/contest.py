@@ -17,6 +17,7 @@ WARM_UP_SECONDS = 2.0
 START_SECONDS = 30.0
 END_SECONDS = 30.0
 FIRST_REQUESTS = 300
+QUIET_SHARE = 0.1
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -32,14 +33,36 @@ class Failed(Exception):
     """A contestant could not start, or ended with failed requests."""
 
 
-def race_in_turn(contestants: Iterable[Contestant], clinic: Clinic, race: Race, rounds: int) -> dict[str, list[Lap]]:
-    """`rounds` laps of each, all of them in every round, so that a busy minute hits everybody."""
+def race_in_turn(
+    contestants: Iterable[Contestant], clinic: Clinic, race: Race, rounds: int, patience: float
+) -> dict[str, list[Lap]]:
+    """`rounds` laps of each, all of them in every round, so that a busy minute hits everybody.
+
+    Each lap waits up to `patience` seconds for the machine to be quiet.
+    """
     laps: dict[str, list[Lap]] = {contestant.name: [] for contestant in contestants}
     for number in range(rounds):
         order = list(contestants)
         for contestant in order if number % 2 == 0 else reversed(order):
+            wait_until_quiet(patience)
             laps[contestant.name].append(run_lap(contestant, clinic, race))
     return laps
+
+
+def wait_until_quiet(patience: float) -> None:
+    """Returns when the machine had next to nothing to do for a second, at the latest after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        idle, total = _idle_and_total()
+        time.sleep(1)
+        idle_now, total_now = _idle_and_total()
+        if idle_now - idle >= (1 - QUIET_SHARE) * (total_now - total):
+            return
+
+
+def _idle_and_total() -> tuple[int, int]:
+    ticks = [int(number) for number in Path("/proc/stat").read_text("utf-8").split("\n", 1)[0].split()[1:9]]
+    return ticks[3] + ticks[4], sum(ticks)
 
 
 def medians(laps: dict[str, list[Lap]]) -> dict[str, Lap]:

@@ -23,7 +23,7 @@ from benchmarks.clinic import READINGS, example, path_of, signed_in
 
 SO_TIMESTAMPNS = 35
 NOTE = struct.Struct("@ll")
-ROWS = 75
+ROWS = 100
 CARDS = 1000
 CONSTANT_SECONDS = 0.05
 BIMODAL_SECONDS = (0.03, 0.6)
