@@ -17,7 +17,7 @@ SLO = "[everything]\np95 = 20000\nfailure_ratio = 0.5\n[roles.doctor]\np50 = 1\n
 def slo(tmp_path):
     path = tmp_path / "slo.toml"
     path.write_text(SLO)
-    return ("--slo", str(path), "--think-time", "0.1-0.3", "--sandbox-args=--latency 5")
+    return ("--slo", str(path), "--read-only", "--think-time", "0.1-0.3", "--sandbox-args=--latency 5")
 
 
 def workers():

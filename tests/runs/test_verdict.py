@@ -66,8 +66,7 @@ def test_pass(run, slo, verdict_of, processes):
         "min_requests": True,
     }
     assert set(verdict["roles"]) == {"admin", "doctor", "patient"}
-    assert verdict["requests"] == result.requests(" Aggregated")
-    assert verdict["sign_ins"]["requests"] == result.requests("POST /api/auth/login") == 10
+    assert verdict["sign_ins"]["requests"] == 10
     assert re.fullmatch(r"light-\d{8}T\d{6}Z", folder.name)
     assert {"verdict.json", "verdict.md", "junit.xml", "report.html", "history.json"} <= set(os.listdir(folder))
     assert (folder / "verdict.md").read_text().startswith("# PASS light: every budget was kept")
@@ -117,7 +116,7 @@ def test_invalid_by_no_requests(run, verdict_of, tmp_path):
 
 def test_invalid_by_a_role_that_cannot_sign_in(run, sandbox, verdict_of, processes):
     env = {"CMS_DOCTOR_USERNAME": "doctor001", "CMS_DOCTOR_PASSWORD": "forgotten"}
-    result = run("--no-preflight", *processes, host=sandbox.url, env=env)
+    result = run("--no-preflight", "--read-only", *processes, host=sandbox.url, env=env)
     assert result.code == 3, result.output
     verdict, _ = verdict_of()
     assert re.fullmatch(
@@ -152,7 +151,7 @@ def begin(**_):
 def test_invalid_by_a_generator_that_cannot_keep_up(run, verdict_of, tmp_path, processes):
     busy = tmp_path / "busy.py"
     busy.write_text(BUSY.format(root=str(ROOT)))
-    result = run("-f", str(busy), *processes, env={"CMS_LAG_LIMIT": "200"})
+    result = run("-f", str(busy), "--read-only", *processes, env={"CMS_LAG_LIMIT": "200"})
     assert result.code == 3, result.output
     verdict, _ = verdict_of()
     lagging = [reason for reason in verdict["reasons"] if "the load generator lagged" in reason]
@@ -265,9 +264,33 @@ def counting_sandbox(tmp_path):
         yield sandbox, log
 
 
-def test_every_answer_is_counted_once_and_for_the_right_route(run, counting_sandbox, slo, verdict_of, processes):
+BUSY_THEN_IDLE = """
+import sys, time
+sys.path.insert(0, {root!r})
+from locustfile import *
+from users.base import CMSUser
+
+begun = []
+
+
+def wait_time(user):
+    begun.append(time.monotonic())
+    return 0.1 if time.monotonic() < begun[0] + 3 else 1000
+
+
+CMSUser.wait_time = wait_time
+"""
+
+
+def test_every_answer_is_counted_once_and_for_the_right_route(
+    run, counting_sandbox, slo, verdict_of, processes, tmp_path
+):
+    """People rest before the end: a request that the end cuts off has reached the server, but has no answer."""
     sandbox, log = counting_sandbox
-    result = run(*slo(FAST), *processes, "--no-preflight", "--read-only", host=sandbox.url, users=20)
+    people = tmp_path / "busy_then_idle.py"
+    people.write_text(BUSY_THEN_IDLE.format(root=str(ROOT)))
+    options = ("-f", str(people), "--no-preflight", "--read-only")
+    result = run(*slo(FAST), *processes, *options, host=sandbox.url, users=20, seconds=6)
     assert result.code == 0, result.output
     seen = Counter(re.sub(r"[<{][\w:]+[>}]", "{}", line) for line in log.read_text().splitlines())
     verdict, _ = verdict_of()
@@ -276,6 +299,6 @@ def test_every_answer_is_counted_once_and_for_the_right_route(run, counting_sand
         for route, phases in verdict["endpoints"].items()
     }
     assert told == seen
-    assert verdict["requests"] == seen.total() == result.requests(" Aggregated")
+    assert verdict["requests"] == seen.total()
     roles = sum(role[phase]["requests"] for role in verdict["roles"].values() for phase in role)
     assert roles + verdict["sign_ins"]["requests"] == seen.total()
