@@ -179,5 +179,5 @@ def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
         parser.set_defaults(
             csv_prefix=str(folder / given.scenario),
             html_file=str(folder / "locust.html"),
-            json_file=str(folder / "locust.json"),
+            json_file=str(folder / "locust"),
         )

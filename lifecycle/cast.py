@@ -1,5 +1,6 @@
 """Which roles take part."""
 
+from locust import TaskSet
 from locust.env import Environment
 
 from typing import cast
@@ -18,9 +19,10 @@ def roles_in(environment: Environment) -> list[type[CMSUser]]:
 def keep_to_reading(environment: Environment) -> None:
     """With --read-only, no task that writes is left in any role, and no journey that does."""
     for role in roles_in(environment):
-        for tasks in role.tasks:
-            work = [task for task in getattr(tasks, "tasks", ()) if WRITES not in getattr(task, "locust_tag_set", ())]
-            tasks.tasks = work  # type: ignore[union-attr]
+        role.tasks = [task for task in role.tasks if not _writes(task)]
+        for task_set in role.tasks:
+            if isinstance(task_set, type) and issubclass(task_set, TaskSet):
+                task_set.tasks = [task for task in task_set.tasks if not _writes(task)]
 
 
 def drop_roles_without_tasks(environment: Environment) -> None:
@@ -30,3 +32,7 @@ def drop_roles_without_tasks(environment: Environment) -> None:
     if not able:
         raise SetupError("no task fits --tags and --exclude-tags", "name a tag that the tasks have, such as read")
     environment.user_classes = able
+
+
+def _writes(task: object) -> bool:
+    return WRITES in getattr(task, "locust_tag_set", ())

@@ -1,9 +1,11 @@
 """Runs of the real suite, and what they left behind."""
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,15 +15,25 @@ from tests.tap import Tap
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended: its exit code, all it printed, and Locust's statistics."""
+    """A run that has ended: its exit code, all it printed, Locust's statistics and the verdict.
+
+    With workers only the verdict is whole: Locust may close its CSV file before the last of them has reported.
+    """
 
     code: int
     output: str
     rows: dict[str, dict[str, str]]
+    folder: Path
 
     def requests(self, row: str) -> int:
         """How many requests a row such as `GET /health` has; 0 when there is no such row."""
         return int(self.rows.get(row, {"Request Count": "0"})["Request Count"])
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """What stands in the run's verdict.json."""
+        (file,) = self.folder.glob("results/*/verdict.json")
+        return json.loads(file.read_text("utf-8"))
 
     def failures(self, row: str = " Aggregated") -> int:
         return int(self.rows.get(row, {"Failure Count": "0"})["Failure Count"])
@@ -41,7 +53,7 @@ def run(start_locust: Callable, tmp_path: Path) -> Callable[..., Finished]:
             env=env,
         )
         code = locust.wait(timeout)
-        return Finished(code, locust.output, rows_of(prefix.with_name("run_stats.csv")))
+        return Finished(code, locust.output, rows_of(prefix.with_name("run_stats.csv")), tmp_path)
 
     return run_to_the_end
 
