@@ -5,14 +5,16 @@ from locust import events, task
 
 import lifecycle
 import reporting
-from users.patient import PatientUser
+from api.endpoints import LIST_PATIENTS
+from users.base import CMSUser
 
 lifecycle.attach(events)
 reporting.attach(events)
 
 
-class Habitual(PatientUser):
-    tasks = []
+class Habitual(CMSUser):
+    role = "patient"
+    own_record = LIST_PATIENTS
 
     @task
     def ask_as_documented(self):
