@@ -100,13 +100,13 @@ def test_fail_by_failures(run, slo, verdict_of, processes):
     assert verdict["everything"]["steady"]["failures"] > 0
 
 
-def test_invalid_by_no_requests(run, verdict_of, tmp_path):
+def test_invalid_by_no_requests(run, verdict_of, tmp_path, processes):
     idle = tmp_path / "idle.py"
     idle.write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom locustfile import *\n"
         "PatientUser.on_start = lambda user: None\nPatientUser.tasks = [lambda user: None]\n"
     )
-    result = run("-f", str(idle), "PatientUser", seconds=3, users=1)
+    result = run("-f", str(idle), "PatientUser", *processes, seconds=3, users=2)
     assert result.code == 3, result.output
     verdict, folder = verdict_of()
     assert (verdict["verdict"], verdict["reasons"]) == ("invalid", ["no request was sent"])
