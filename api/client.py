@@ -125,7 +125,7 @@ class ApiClient:
         started = time.perf_counter()
         try:
             answer = self._connection.exchange(request, endpoint.idempotent)
-            taken = answer.arrived - (since or answer.asked)
+            taken = max(0.0, answer.arrived - (since or answer.asked))  # a wall clock may be set in between
             body = answer.body
             content = accept(endpoint.read(answer.status_code, body, params))
         except UnexpectedAnswer as reason:
