@@ -15,6 +15,7 @@ from lifecycle.host import ensure_host
 from lifecycle.interrupt import end_well_on_ctrl_c
 from lifecycle.opening import open_the_desk, open_to_users, suite_of
 from lifecycle.preflight import check_before_load
+from lifecycle.start import add_load_start
 from lifecycle.tidying import Tidying
 from lifecycle.tour import Tour
 from lifecycle.web import check_what_the_page_sends
@@ -27,7 +28,8 @@ def attach(events: Events) -> None:
     """The only place where the life of a run is tied to Locust's events."""
     events.init_command_line_parser.add_listener(add_options)
     events.init.add_listener(prepare)
-    events.test_start.add_listener(open_to_users)
+    add_load_start(events)
+    events.load_start.add_listener(open_to_users)  # type: ignore[attr-defined]
 
 
 def prepare(environment: Environment, **_: Any) -> None:

@@ -26,7 +26,7 @@ def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None
 
 
 def open_to_users(environment: Environment, **_: Any) -> None:
-    """Listens to test_start, on every process: from here on users find all they need in `environment.suite`."""
+    """Listens to load_start, on every process: from here on users find all they need in `environment.suite`."""
     desk = environment.accounts  # type: ignore[attr-defined]
     if isinstance(desk, AccountPool | MasterDesk):
         desk.reset()

@@ -31,7 +31,7 @@ def _open(environment: Environment, **_: Any) -> None:
     if isinstance(runner, MasterRunner):
         environment.reception = Reception(environment)  # type: ignore[attr-defined]
     else:
-        events.test_start.add_listener(lambda **_: arrivals.begin())
+        events.load_start.add_listener(lambda **_: arrivals.begin())  # type: ignore[attr-defined]
         events.test_stopping.add_listener(lambda **_: arrivals.end())
     if isinstance(runner, WorkerRunner):
         _follow_the_master(environment, runner, arrivals)

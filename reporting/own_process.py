@@ -28,7 +28,7 @@ def record(environment: Environment, process: str) -> Recorder:
     show_journeys(environment)
     events.request.add_listener(recorder.on_request)
     events.journey.add_listener(recorder.on_journey)  # type: ignore[attr-defined]
-    events.test_start.add_listener(start)
+    events.load_start.add_listener(start)  # type: ignore[attr-defined]
     events.test_stopping.add_listener(stop)
     events.usage_monitor.add_listener(on_usage)
     return recorder

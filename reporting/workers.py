@@ -1,7 +1,7 @@
 """How figures travel: workers report as they go and once more at their end; the master waits for each last report."""
 
 from locust.env import Environment
-from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
+from locust.runners import STATE_MISSING, STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
 
 import logging
 import time
@@ -46,7 +46,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
         runner.stop()
         runner.send_message(WOUND_DOWN)
 
-    events.test_start.add_listener(begin)
+    events.load_start.add_listener(begin)  # type: ignore[attr-defined]
     events.report_to_master.add_listener(attach_figures)
     events.test_stop.add_listener(send_the_last)
     runner.register_message(WIND_DOWN, wind_down, concurrent=True)
@@ -69,8 +69,8 @@ class Workers:
         self._ending_since: float | None = None
 
     def look(self) -> None:
-        """Takes note of who is there."""
-        self.known |= set(self._runner.clients)
+        """Takes note of who takes part: a worker that was never told to start has no figures to lose."""
+        self.known |= {node.id for node in self._runner.clients.all if node.state in (STATE_SPAWNING, STATE_RUNNING)}
 
     def wind_down(self) -> None:
         """Lets all workers end their users' work and waits for their last reports.
@@ -82,7 +82,7 @@ class Workers:
         for worker in self._present():
             self._runner.send_message(WIND_DOWN, client_id=worker)
         deadline = time.monotonic() + self._runner.environment.stop_timeout + PATIENCE_SECONDS
-        while (waiting := self._present() - self._ended.keys()) and time.monotonic() < deadline:
+        while (waiting := (self._present() & self.known) - self._ended.keys()) and time.monotonic() < deadline:
             gevent.sleep(LOOK_EVERY_SECONDS)
         if waiting:
             logger.warning("No last report from %s", ", ".join(sorted(waiting)))

@@ -18,24 +18,27 @@ class Tap:
     def _accept(self):
         while True:
             try:
-                client, _ = self._listener.accept()
+                client, peer = self._listener.accept()
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self._port))
             for source, target in ((client, server), (server, client)):
-                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+                threading.Thread(target=self._pass_on, args=(source, target, peer), daemon=True).start()
 
-    def _pass_on(self, source, target):
+    def _pass_on(self, source, target, peer):
         try:
             while data := source.recv(65536):
-                if line := re.match(rb"([A-Z]+) (\S+) HTTP/1.1", data):
-                    self.requests.append(b" ".join(line.groups()).decode())
+                self._note(peer, data)
                 target.sendall(data)
         except OSError:
             pass
         finally:
             for end in (source, target):
                 end.close()
+
+    def _note(self, peer, data):
+        if line := re.match(rb"([A-Z]+) (\S+) HTTP/1.1", data):
+            self.requests.append(b" ".join(line.groups()).decode())
 
     def close(self):
         self._listener.shutdown(socket.SHUT_RDWR)

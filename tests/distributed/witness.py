@@ -19,14 +19,12 @@ class Witness(Tap):
         self.uses = defaultdict(dict)
         super().__init__(port, host)
 
-    def _pass_on(self, source, target):
-        super()._pass_on(Watched(source, self._note), target)
-
-    def _note(self, connection, request):
-        if found := BEARER.search(request):
+    def _note(self, peer, data):
+        super()._note(peer, data)
+        if found := BEARER.search(data):
             claims = json.loads(base64.urlsafe_b64decode(found.group(1) + b"=="))
-            first, _ = self.uses[claims["id"]].get(connection, (time.monotonic(), None))
-            self.uses[claims["id"]][connection] = (first, time.monotonic())
+            first, _ = self.uses[claims["id"]].get(peer, (time.monotonic(), None))
+            self.uses[claims["id"]][peer] = (first, time.monotonic())
 
     def shared_accounts(self):
         """The users whose account was used over two connections in the same span of time."""
@@ -35,23 +33,6 @@ class Witness(Tap):
     def addresses(self):
         """For each user, the machines that its account was used from."""
         return {user: {address for address, _ in connections} for user, connections in self.uses.items()}
-
-
-class Watched:
-    """A socket that shows what it received."""
-
-    def __init__(self, connection, note):
-        self._connection = connection
-        self._note = note
-        self._name = connection.getpeername()
-
-    def recv(self, size):
-        data = self._connection.recv(size)
-        self._note(self._name, data)
-        return data
-
-    def close(self):
-        self._connection.close()
 
 
 def _overlap(spans):
