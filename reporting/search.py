@@ -1,4 +1,4 @@
-"""How many can it hold? Climbs in steps until something breaks, goes back, and confirms."""
+"""How many can it hold? Climbs in steps until something breaks twice in a row, goes back, and confirms."""
 
 import logging
 from collections.abc import Callable
@@ -36,6 +36,7 @@ class Search:
     _held: list[int] = field(default_factory=list)
     _window: Window | None = None
     _since: float | None = None
+    _doubted: bool = False
     _first_to_break: str = ""
 
     def tick(self, now: float, users_there: int) -> int | None:
@@ -49,7 +50,12 @@ class Search:
         return self.users if self.capacity is None else None
 
     def _go_to(self, users: int, now: float) -> None:
-        self.users, self._window, self._since = users, None, now
+        self.users, self._window, self._since, self._doubted = users, None, now, False
+
+    def _measure_again(self, now: float) -> None:
+        """A moment's trouble on either machine is no limit."""
+        self._go_to(self.users, now)
+        self._doubted = True
 
     def _wait_for_users(self, now: float, users_there: int) -> None:
         assert self._since is not None
@@ -69,6 +75,8 @@ class Search:
         elif step.held:
             self._held.append(step.users)
             self._go_to(step.users + self.plan.step, now)
+        elif not self._doubted:
+            self._measure_again(now)
         else:
             self._first_to_break = self._first_to_break or step.broke[0]
             if self._held:

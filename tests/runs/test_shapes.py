@@ -56,34 +56,24 @@ def workers():
     return ("--processes", "2", *bind)
 
 
-# Four at a time, 100 ms each: 40 requests a second. A patient thinks 0.9 s: 40 patients are the limit.
+# Four at a time, 100 ms each: 40 requests a second. A patient thinks 0.9 s on average: 40 patients are the limit.
+# The budget is far from what one step below sees (p95 about 150 ms) and one step above (at least 400 ms).
 LIMITED = "--sandbox-args=--latency 100 --capacity 4"
 TRUTH, STEP = 40, 25
-HOLD = ("--step-time", "4")
 
 
 @pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
 def test_the_search_finds_the_limit_within_one_step(run_shape, distributed):
-    steps = (
-        "--users",
-        "200",
-        "--spawn-rate",
-        "30",
-        "--step-users",
-        str(STEP),
-        "--step-settle",
-        "1",
-        "--step-time",
-        "4",
-    )
-    slo = "[everything]\np95 = 250\nfailure_ratio = 0.01\n"
+    climb = ("--users", "200", "--spawn-rate", "30", "--step-users", str(STEP))
+    steps = (*climb, "--step-settle", "2", "--step-time", "4")
+    slo = "[everything]\np95 = 320\nfailure_ratio = 0.01\n"
     more = workers() if distributed else ()
-    code, output, verdict, folder = run_shape("breakpoint", slo, *steps, "--think-time", "0.9-0.9", LIMITED, *more)
+    code, output, verdict, folder = run_shape("breakpoint", slo, *steps, "--think-time", "0.6-1.2", LIMITED, *more)
     assert code == 0, output
     found = verdict["capacity"]
     assert abs(found["users"] - TRUTH) <= STEP
     assert found["first_to_break"].startswith("everything p95: ")
-    assert [step["held"] for step in found["steps"]][-2:] == [False, True]
+    assert [step["held"] for step in found["steps"]][-3:] == [False, False, True]
     assert re.search(
         rf"holds {found['users']} users \([\d.]+ requests/s\) within budget; first to break: every", output
     )

@@ -70,7 +70,21 @@ def test_what_is_not_confirmed_is_not_claimed():
     found, tried = search_on(look)
     assert found.users == 20
     assert tried == [10, 20, 30, 40, 50, 40, 30, 20]
-    assert [step.held for step in found.steps] == [True] * 4 + [False] * 3 + [True]
+    assert [step.users for step in found.steps] == [10, 20, 30, 40, 50, 50, 40, 40, 30, 30, 20]
+    assert [step.held for step in found.steps] == [True] * 4 + [False] * 6 + [True]
+
+
+def test_a_moments_trouble_is_no_limit():
+    troubled = []
+
+    def look(users, window):
+        held = users <= 40 and (users != 20 or bool(troubled))
+        troubled.extend([] if held else [users])
+        return Step(users, Figures(), held, [] if held else ["everything p95"])
+
+    found, _ = search_on(look)
+    assert found.users == 40
+    assert [step.users for step in found.steps] == [10, 20, 20, 30, 40, 50, 50, 40]
 
 
 def test_users_that_do_not_come_are_the_generators_fault():

@@ -20,7 +20,8 @@ def test_a_start_before_init_waits_and_reaches_the_listeners_that_init_adds(even
     events.init.add_listener(lambda **_: events.load_start.add_listener(lambda environment: seen.append(environment)))
     starting = gevent.spawn(events.test_start.fire, environment="this one")
     gevent.sleep(0.01)
-    assert seen == [] and not starting.ready()
+    assert seen == []
+    assert not starting.ready()
     events.init.fire()
     starting.get(timeout=5)
     assert seen == ["this one"]
