@@ -52,6 +52,11 @@ class RoleTasks(TaskSet):
             return stop
         raise StopUser
 
+    def wait(self) -> None:
+        """Think time between two tasks."""
+        super().wait()  # type: ignore[no-untyped-call]
+        self.user.awake()
+
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call."""
         return self.user.client.call(endpoint, body, **params)

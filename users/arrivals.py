@@ -7,7 +7,7 @@ what it had to wait for a free user is waiting for the clinic too. Who waits too
 
 from locust.env import Environment
 from locust.stats import StatsError
-from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_WAITING
+from locust.user.task import LOCUST_STATE_WAITING
 
 import time
 from typing import Any
@@ -114,7 +114,7 @@ class Arriving(CMSUser):
         super().on_start()
         self._state = LOCUST_STATE_WAITING
         self.wait_time()
-        self._state = LOCUST_STATE_RUNNING
+        self.awake()
 
     def wait_time(self) -> float:
         """Returns when somebody has arrived; there is nothing left to wait for then."""

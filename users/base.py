@@ -75,7 +75,12 @@ class CMSUser(User):
             raise gevent.GreenletExit
         self._state = LOCUST_STATE_WAITING
         gevent.sleep(seconds)
+        self.awake()
+
+    def awake(self) -> None:
+        """A wait is over. A kill sent in the same moment strikes here, not in the midst of a request."""
         self._state = LOCUST_STATE_RUNNING
+        gevent.sleep(0)
 
     def think(self) -> None:
         """Think time within a task, between two steps of a journey."""
