@@ -10,10 +10,12 @@ from typing import Any, Protocol
 
 import msgspec
 
-from api.connection import Answer, Connection, Limits, Server
+from api.answer import Answer
+from api.connection import Connection
 from api.endpoint import Endpoint
 from api.endpoints import SIGN_IN
 from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer, WritingRefused
+from api.server import Limits, Server
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
 READING_METHODS = frozenset({"GET", "HEAD"})

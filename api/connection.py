@@ -5,141 +5,22 @@ what is one socket here; `docs/performance.md` has both measured.
 """
 
 import select
-import ssl
 import time
-import zlib
-from dataclasses import dataclass
-from functools import cached_property
-from urllib.parse import urlsplit
 
 import gevent.socket
-import gevent.ssl
 from gevent.monkey import get_original
-from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
+from geventhttpclient._parser import HTTPParseError
 
+from api.answer import Answer
 from api.failures import NoAnswer
+from api.server import Limits, Server
 from api.wire import PlainWire, TlsWire, Wire
 
-UNZIP_ANY = zlib.MAX_WBITS | 32
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
 SURELY_OPEN_SECONDS = 0.1
 
 _poll = get_original("select", "poll") if hasattr(select, "poll") else None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long (seconds) and how much (bytes) one request may take."""
-
-    connect_seconds: float = 5.0
-    read_seconds: float = 30.0
-    request_seconds: float = 60.0
-    answer_bytes: int = 10 * 1024 * 1024
-
-    @cached_property
-    def first_byte_seconds(self) -> float:
-        return min(self.read_seconds, self.request_seconds)
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where requests go: the base URL taken apart once, and what every request head to it has in common."""
-
-    url: str
-    verify_tls: bool = True
-
-    @cached_property
-    def address(self) -> tuple[str, int]:
-        parts = urlsplit(self.url)
-        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-
-    @cached_property
-    def prefix(self) -> str:
-        """A path in the base URL, put before every route."""
-        return urlsplit(self.url).path.rstrip("/")
-
-    @cached_property
-    def head(self) -> str:
-        """The end of the request line and the headers that never change."""
-        return (
-            f" HTTP/1.1\r\nHost: {urlsplit(self.url).netloc.rpartition('@')[2]}\r\n"
-            "User-Agent: cms-load-suite\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
-        )
-
-    @cached_property
-    def tls(self) -> ssl.SSLContext | None:
-        """One context for all connections, so that certificates are loaded once; none for plain HTTP."""
-        if urlsplit(self.url).scheme != "https":
-            return None
-        context: ssl.SSLContext = gevent.ssl.create_default_context()
-        if not self.verify_tls:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
-
-
-class Answer(HTTPResponseParser):
-    """One HTTP answer while it arrives, and after: `status_code` and the unzipped `body`.
-
-    `asked` and `arrived` are the moments between which the server, and the way to it, had it in hand.
-    """
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.complete = False
-        self.asked = self.arrived = 0.0
-        self.keep_alive_seconds: float | None = None
-        self._limit = limit
-        self._size = 0
-        self._chunks: list[bytes] = []
-        self._field = ""
-        self._encoding = ""
-
-    @property
-    def status_code(self) -> int:
-        return int(self.get_code())
-
-    @property
-    def body(self) -> bytes:
-        """The content, unzipped. Raises NoAnswer when it is broken or larger than the limit."""
-        content = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-        return self._unzipped(content) if self._encoding == "gzip" else content
-
-    def _unzipped(self, content: bytes) -> bytes:
-        unzip = zlib.decompressobj(UNZIP_ANY)
-        try:
-            plain = unzip.decompress(content, self._limit)
-        except zlib.error:
-            raise NoAnswer("the answer is not valid gzip") from None
-        if unzip.unconsumed_tail:
-            raise NoAnswer(f"the answer is larger than {self._limit} bytes")
-        return plain
-
-    def _on_header_field(self, part: str) -> None:
-        self._field = part.lower()
-
-    def _on_header_value(self, part: str) -> None:
-        if self._field == "content-encoding":
-            self._encoding = part.lower()
-        elif self._field == "keep-alive":
-            self.keep_alive_seconds = _seconds_of(part)
-
-    def _on_body(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._limit:
-            raise NoAnswer(f"the answer is larger than {self._limit} bytes")
-        self._chunks.append(bytes(part))
-
-    def _on_message_complete(self) -> None:
-        self.complete = self.get_code() >= 200
-
-    def _on_status(self, part: str) -> None: ...
-
-    def _on_message_begin(self) -> None: ...
-
-    def _on_headers_complete(self) -> bool:
-        return False
 
 
 class ClosedUnanswered(NoAnswer):
@@ -271,15 +152,6 @@ def _closed_by_peer(wire: Wire) -> bool:
     poll = _poll()
     poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
     return bool(poll.poll(0))
-
-
-def _seconds_of(keep_alive: str) -> float | None:
-    """The `timeout` of a Keep-Alive header such as `timeout=5, max=100`, in seconds."""
-    for item in keep_alive.split(","):
-        key, _, value = item.strip().partition("=")
-        if key.lower() == "timeout" and value.isdigit():
-            return float(value)
-    return None
 
 
 def _reason(failure: OSError) -> str:

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
 
-from api.connection import Limits, Server
+from api.server import Limits, Server
 from config.options import options_of
 from config.values import role_names, think_time
 from lifecycle.cast import keep_to_reading

@@ -4,8 +4,8 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.connection import Limits, Server
 from api.failures import TaskCannotGoOn
+from api.server import Limits, Server
 from config.errors import SetupError
 from config.options import refuse_secrets_on_the_command_line
 from config.values import role_names

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.connection import Limits, Server
+from api.server import Limits, Server
 from records.marks import Mark
 from users.account_desk import AccountDesk
 

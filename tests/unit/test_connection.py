@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from api.connection import Connection, Limits, Server
+from api.connection import Connection
 from api.failures import NoAnswer
+from api.server import Limits, Server
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
 
