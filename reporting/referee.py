@@ -71,8 +71,6 @@ class Referee:
         assert runner is not None
         if self._recorder is not None:
             self.book.add(self._recorder.drain())
-        if self._workers is not None:
-            self._workers.look()
         self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
         self.book.saw_users(runner.user_count)
 
@@ -82,8 +80,7 @@ class Referee:
         self.verdict = None
         self.folder = self._new_folder()
         if self._workers is not None:
-            self._workers.forget()
-            self._workers.look()
+            self._workers.begin()
         self._ticking = gevent.spawn(self._tick)
 
     def _reached(self, **_: Any) -> None:

@@ -58,26 +58,22 @@ class Workers:
     def __init__(self, runner: MasterRunner, add: Callable[[Iterable[list[Any]], float | None], None]) -> None:
         self._runner = runner
         self._add = add
-        self.forget()
+        self.begin()
+        runner.environment.events.worker_connect.add_listener(self._on_connect)
         runner.environment.events.worker_report.add_listener(self._on_report)
         runner.register_message(WOUND_DOWN, self._on_wound_down)
 
-    def forget(self) -> None:
-        """A test starts."""
-        self.known: set[str] = set()
+    def begin(self) -> None:
+        """A test starts: who is there takes part, and later whoever joins while it runs."""
+        self.known: set[str] = self._present()
         self._ended: dict[str, float] = {}
         self._ending_since: float | None = None
-
-    def look(self) -> None:
-        """Takes note of who takes part: a worker that was never told to start has no figures to lose."""
-        self.known |= {node.id for node in self._runner.clients.all if node.state in (STATE_SPAWNING, STATE_RUNNING)}
 
     def wind_down(self) -> None:
         """Lets all workers end their users' work and waits for their last reports.
 
         Locust's own way out gives them half a second, and figures that come later would be lost.
         """
-        self.look()
         self._ending_since = time.monotonic()
         for worker in self._present():
             self._runner.send_message(WIND_DOWN, client_id=worker)
@@ -96,6 +92,10 @@ class Workers:
     def _present(self) -> set[str]:
         clients = self._runner.clients
         return {worker for worker in clients if clients[worker].state != STATE_MISSING}
+
+    def _on_connect(self, client_id: str, **_: Any) -> None:
+        if self._runner.state in (STATE_SPAWNING, STATE_RUNNING):
+            self.known.add(client_id)
 
     def _on_report(self, data: dict[str, Any], **_: Any) -> None:
         self._add(data.get(FIGURES, []), data.get(SENT_AT))

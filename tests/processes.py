@@ -18,11 +18,13 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = ("LOCUST_", "CMS_")
+LENIENT = {"CMS_LAG_LIMIT": "2000"}
+"""Tests share the cores of a machine that may do other things: that alone must not make their runs invalid."""
 READY = r"CMS sandbox ready at (http://\S+)"
 
 
 def clean_environment(extra: Mapping[str, str] | None = None, dotenv: Path | str | None = os.devnull) -> dict[str, str]:
-    """The caller's environment without its Locust and CMS settings, plus `extra`.
+    """The caller's environment without its Locust and CMS settings, lenient with a busy machine, plus `extra`.
 
     `dotenv` names the file the suite reads instead of the repository's `.env`: none unless a test names one;
     None leaves the choice to the suite.
@@ -31,7 +33,7 @@ def clean_environment(extra: Mapping[str, str] | None = None, dotenv: Path | str
     env["PYTHONUNBUFFERED"] = "1"
     if dotenv is not None:
         env["CMS_DOTENV"] = str(dotenv)
-    return env | dict(extra or {})
+    return env | LENIENT | dict(extra or {})
 
 
 def free_port() -> int:

@@ -54,4 +54,4 @@ class Cluster:
 
     def _start(self, *args, machine=()):
         command = [*machine, sys.executable, "-m", "locust", *args]
-        return self._stack.enter_context(LocustProcess(command, clean_environment({"CMS_LAG_LIMIT": "2000"})))
+        return self._stack.enter_context(LocustProcess(command, clean_environment()))
