@@ -25,9 +25,9 @@ SO_TIMESTAMPNS = 35
 NOTE = struct.Struct("@ll")
 ROWS = 100
 CARDS = 1000
-CONSTANT_SECONDS = 0.05
-BIMODAL_SECONDS = (0.03, 0.6)
-LONG_TAIL_SECONDS = (0.01, 0.08, 2.0)
+CONSTANT_SECONDS = 0.02
+BIMODAL_SECONDS = (0.015, 0.3)
+LONG_TAIL_SECONDS = (0.01, 0.05, 2.0)
 """Shortest, median, longest."""
 
 
@@ -36,8 +36,8 @@ def constant() -> list[float]:
 
 
 def bimodal() -> list[float]:
-    """Seven fast ones to three slow ones."""
-    return [BIMODAL_SECONDS[card % 10 >= 7] for card in range(CARDS)]
+    """Eight fast ones to two slow ones."""
+    return [BIMODAL_SECONDS[card % 10 >= 8] for card in range(CARDS)]
 
 
 def long_tail() -> list[float]:
