@@ -6,12 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -172,6 +173,16 @@ class SandboxProcess(Process):
         except BaseException:
             self.close()
             raise
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has, the audit log left aside."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            tables = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            )
+            names = [name for (name,) in tables.fetchall() if not name.startswith("auditoria")]
+            assert len(names) > 15
+            return {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
 
 
 def start_locust(

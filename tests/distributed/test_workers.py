@@ -2,6 +2,7 @@
 
 import re
 import signal
+import time
 
 PATIENTS = ("PatientUser", "--think-time", "0.05-0.2", "-r", "100")
 
@@ -43,3 +44,17 @@ def test_with_three_workers_and_a_late_one_every_request_is_counted_and_nothing_
     assert "Not removed" not in running.master.output
     told = running.master.wait_for_line(r"│ all +│ +([\d,]+) │").group(1)
     assert int(told.replace(",", "")) == verdict["requests"]
+
+
+def test_when_the_master_dies_workers_end_by_themselves_and_leave_nothing_behind(cluster, sandbox):
+    before = sandbox.rows()
+    running = cluster(sandbox.url, "--think-time", "0.1-0.3", "-u", "20", "-r", "100", "-t", "10m", workers=2)
+    running.master.wait_for_line(r"All users spawned.*\(20 total users\)")
+    while sum(sandbox.rows().values()) < sum(before.values()) + 10:
+        time.sleep(0.1)
+    running.master.stop(signal.SIGKILL)
+    for worker in running.workers:
+        worker.wait(90)
+        assert "Didn't get heartbeat from master in over 60s" in worker.output
+        assert "Traceback" not in worker.output
+    assert sandbox.rows() == before

@@ -16,15 +16,6 @@ from records.marks import Mark
 from tests.processes import ROOT, clean_environment, own_master_port
 
 
-def rows_in(database):
-    """How many rows each table has, the audit log left aside."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-        names = [name for (name,) in tables.fetchall() if not name.startswith("auditoria")]
-        assert len(names) > 15
-        return {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
-
-
 def sweep(*args):
     words = [sys.executable, "-m", "records", "sweep", *args]
     return subprocess.run(
@@ -33,35 +24,35 @@ def sweep(*args):
 
 
 def test_a_run_of_200_users_leaves_every_table_as_it_was(sandbox, run):
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     result = run(host=sandbox.url, users=200, seconds=10, think="0.2-0.6")
     assert result.code == 0, result.output
     assert result.requests("POST /api/appointments/citas") > 20
     assert result.requests("POST /api/users") > 5
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_two_workers_leave_every_table_as_it_was(sandbox, run):
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     result = run("--processes", "2", *own_master_port(), host=sandbox.url, users=30, seconds=6)
     assert result.code == 0, result.output
     assert result.requests("POST /api/appointments/citas") > 5
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_ctrl_c_in_the_middle_leaves_every_table_as_it_was(sandbox, start_locust):
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     locust = start_locust("--headless", "-u", "50", "-r", "50", "--host", sandbox.url, "--think-time", "0.05-0.1")
     locust.wait_for_line("All users spawned")
     wait_for_more_rows(sandbox, before)
     locust.stop(signal.SIGINT)
     assert "Clean-up of lt-" in locust.output
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox, start_locust):
     strangers(sandbox.database)
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     locust = start_locust(
         *("--headless", "-u", "50", "-r", "50", "--host", sandbox.url),
         *("--think-time", "0.05-0.1", "--run-tag", "killed"),
@@ -72,11 +63,11 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
     time.sleep(0.5)
     another = sweep("--host", sandbox.url, "--run-tag", "another")
     assert (another.returncode, "nothing to remove" in another.stdout) == (0, True), another
-    assert rows_in(sandbox.database) != before
+    assert sandbox.rows() != before
     done = sweep("--host", sandbox.url)
     assert done.returncode == 0, done
     assert int(re.search(r"removed (\d+) records", done.stdout).group(1)) > 5
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run):
@@ -108,7 +99,7 @@ def test_a_catalog_entry_that_somebody_uses_stays_and_is_named(sandbox):
 
 
 def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_locust):
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     locust = start_locust(
         *("--headless", "-u", "40", "-r", "40", "-t", "12s", "--host", sandbox.url, "--think-time", "0.1-0.2"),
         *("--processes", "2", *own_master_port()),
@@ -120,7 +111,7 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     os.kill(int(children[0]), signal.SIGKILL)
     locust.wait(60)
     assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 @pytest.mark.parametrize(
@@ -142,7 +133,7 @@ def test_a_sweep_that_cannot_begin_says_why_in_one_line(args, words):
 
 def wait_for_more_rows(sandbox, before):
     deadline = time.monotonic() + 20
-    while sum(rows_in(sandbox.database).values()) < sum(before.values()) + 10:
+    while sum(sandbox.rows().values()) < sum(before.values()) + 10:
         assert time.monotonic() < deadline, "the run has written nothing"
         time.sleep(0.1)
 

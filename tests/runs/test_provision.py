@@ -11,7 +11,6 @@ from contextlib import closing
 import pytest
 
 from tests.processes import ROOT, LocustProcess, clean_environment
-from tests.runs.test_cleanup import rows_in
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def accounts_in(path):
 
 
 def test_accounts_are_made_used_and_taken_away(sandbox, provision, run, tmp_path):
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     made = provision("--doctors", "2", "--patients", "5")
     assert (made.returncode, "7 of 7 accounts are ready" in made.stdout) == (0, True), made
     path = tmp_path / "accounts.csv"
@@ -54,7 +53,7 @@ def test_accounts_are_made_used_and_taken_away(sandbox, provision, run, tmp_path
     gone = provision("--remove")
     assert (gone.returncode, "7 of 7 accounts are removed" in gone.stdout) == (0, True), gone
     assert not path.exists()
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_an_interrupted_command_can_be_given_again(sandbox, provision, tmp_path):
@@ -86,13 +85,13 @@ def test_somebody_elses_account_of_that_name_is_left_alone(sandbox, provision, t
     with closing(sqlite3.connect(sandbox.database)) as database:
         database.execute("UPDATE usuario SET username = 'loadtest_patient0002' WHERE username = 'patient0002'")
         database.commit()
-    before = rows_in(sandbox.database)
+    before = sandbox.rows()
     made = provision("--doctors", "0", "--patients", "3")
     assert made.returncode == 1
     assert "Not done: patient loadtest_patient0002: user 23 has the name" in made.stdout
     assert sorted(accounts_in(tmp_path / "accounts.csv")) == ["loadtest_patient0001", "loadtest_patient0003"]
     assert provision("--remove").returncode == 0
-    assert rows_in(sandbox.database) == before
+    assert sandbox.rows() == before
 
 
 def test_a_refused_removal_is_named_and_kept_in_the_file(sandbox, provision, tmp_path):
