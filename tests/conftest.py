@@ -6,6 +6,7 @@ import os
 # in which Playwright then hangs. The programs that a test starts run without it, patched as in real life.
 os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,3 +51,19 @@ def start_locust(tmp_path: Path) -> Iterator[Callable[..., LocustProcess]]:
             return stack.enter_context(processes.start_locust(*args, **options))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-signed certificate for localhost, with its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost", "-out", certificate, "-keyout", key),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key

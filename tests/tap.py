@@ -2,16 +2,25 @@
 
 import re
 import socket
+import ssl
 import threading
+from contextlib import suppress
 
 
 class Tap:
-    """Listens on a free port for the server on `port`; `requests` are `METHOD /path?query`, in their order."""
+    """Listens on a free port for the server on `port`; `requests` are `METHOD /path?query`, in their order.
 
-    def __init__(self, port, host="127.0.0.1"):
+    With a `certificate` (its file and its key's) it speaks TLS to the suite.
+    """
+
+    def __init__(self, port, host="127.0.0.1", certificate=None):
         self._port = port
         self._listener = socket.create_server((host, 0))
-        self.url = f"http://{host}:{self._listener.getsockname()[1]}"
+        self._tls = None
+        if certificate:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(*certificate)
+        self.url = f"{'https' if certificate else 'http'}://{host}:{self._listener.getsockname()[1]}"
         self.requests = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -21,6 +30,9 @@ class Tap:
                 client, peer = self._listener.accept()
             except OSError:
                 return
+            if self._tls:
+                with suppress(OSError):  # a client that does not trust the certificate
+                    client = self._tls.wrap_socket(client, server_side=True)
             server = socket.create_connection(("127.0.0.1", self._port))
             for source, target in ((client, server), (server, client)):
                 threading.Thread(target=self._pass_on, args=(source, target, peer), daemon=True).start()
