@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from dotenv import load_dotenv
 
-from config.errors import SetupError
-from config.results import run_folder
+from config.errors import SetupError, refuse
+from config.results import check_results, run_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT_SECONDS = 10.0
@@ -174,7 +174,13 @@ def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
     Locust opens its CSV files before any event that a suite could use, so the defaults are settled here.
     """
     given, _ = parser.parse_known_args()
-    if given.scenario and not given.worker:
+    if given.worker:
+        return
+    try:
+        check_results(Path(given.results))
+    except SetupError as problem:
+        refuse(problem)
+    if given.scenario:
         folder = run_folder(Path(given.results), given.scenario)
         parser.set_defaults(
             csv_prefix=str(folder / given.scenario),

@@ -1,8 +1,20 @@
 """Where a run leaves its files: one folder per run, named after the scenario and the time."""
 
+import os
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+from config.errors import SetupError
+
+
+def check_results(results: Path) -> None:
+    """Raises SetupError when no run can leave its folder there; makes nothing."""
+    there = next(path for path in (results.absolute(), *results.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise SetupError(f"--results {results}: {there} is not a folder", "name a folder, or one that can be made")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise SetupError(f"--results {results}: nothing can be written to {there}", "name a folder that is yours")
 
 
 @cache

@@ -1,6 +1,7 @@
 """Mistakes of the person at the keyboard: one clear line with the fix, exit code 2, before any load."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,18 @@ def test_a_wrong_accounts_row_is_named(start_locust, tmp_path, text, words):
 )
 def test_a_wrong_option_is_named_with_its_fix(start_locust, args, words):
     assert words in refused(start_locust, *args)
+
+
+@pytest.mark.parametrize("scenario", [[], ["--scenario", "light"]])
+def test_a_results_folder_that_cannot_be_one_is_named(start_locust, tmp_path, scenario):
+    (tmp_path / "taken").write_text("a file")
+    error = refused(start_locust, "--results", str(tmp_path / "taken" / "runs"), *scenario)
+    assert error.endswith("taken is not a folder: name a folder, or one that can be made")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
+def test_a_results_folder_of_somebody_else_is_named(start_locust):
+    assert "name a folder that is yours" in refused(start_locust, "--results", "/proc/self")
 
 
 def test_an_unreachable_host_is_named(start_locust):
