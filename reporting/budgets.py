@@ -21,16 +21,28 @@ def budgets_of_the_run(slo: Slo, environment: Environment) -> tuple[Budget, ...]
     return _without_dropped_journeys(budgets, environment)
 
 
+def budgets_of_the_cast(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:
+    """--class-picker chooses roles when a test starts: the budgets of the others do not count, and the log says so."""
+    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - _roles_in(environment))
+    for name in absent:
+        logger.warning("The budgets of the role %r do not count: it was not chosen", name)
+    present = [budget for budget in budgets if budget.kind != ROLE or budget.name not in absent]
+    return _without_dropped_journeys(present, environment)
+
+
 def _refuse_budgets_of_absent_roles(slo: Slo, budgets: Sequence[Budget], environment: Environment) -> None:
     """Raises SetupError: whoever wrote a budget for a role wants it to be judged."""
-    present = {getattr(user, "role", "") for user in environment.user_classes}
-    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - present)
+    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - _roles_in(environment))
     if absent:
         are = "does" if len(absent) == 1 else "do"
         raise SetupError(
             f"{slo.path} has budgets for {', '.join(absent)}, which {are} not run",
             "let all roles run, or name other budgets with --slo",
         )
+
+
+def _roles_in(environment: Environment) -> set[str]:
+    return {getattr(user, "role", "") for user in environment.user_classes}
 
 
 def _without_dropped_journeys(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:

@@ -16,7 +16,7 @@ from config.results import new_run_folder, run_folder
 from config.slo import Slo
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.book import Book
-from reporting.budgets import budgets_of_the_run
+from reporting.budgets import budgets_of_the_cast, budgets_of_the_run
 from reporting.comparing import drift
 from reporting.files import write_files
 from reporting.measuring import judged_figures
@@ -38,7 +38,7 @@ class Referee:
     def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
         self.environment = environment
         self.book = Book()
-        self.budgets = budgets_of_the_run(slo, environment)
+        self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
         check_baseline(options_of(environment))
         self.course = Course()
         self.verdict: Verdict | None = None
@@ -77,6 +77,7 @@ class Referee:
     def _begin(self, **_: Any) -> None:
         self.book.open()
         self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
+        self.budgets = budgets_of_the_cast(self._budgets_of_all, self.environment)
         self.verdict = None
         self.folder = self._new_folder()
         if self._workers is not None:

@@ -50,14 +50,14 @@ class WebRun:
             self.locust.wait_for_line("ready. 2 workers")
 
     def post(self, path, **form):
-        data = urllib.parse.urlencode(form).encode()
+        data = urllib.parse.urlencode(form, doseq=True).encode()
         with urllib.request.urlopen(f"{self.url}/{path}", data=data, timeout=60) as answer:
             assert json.load(answer)["success"]
 
-    def test(self, seconds=4, users=10, during=lambda: None):
+    def test(self, seconds=4, users=10, during=lambda: None, **form):
         """Starts a test, lets it run, stops it, and returns its verdict."""
         before = set(self.results.glob("*"))
-        self.post("swarm", user_count=users, spawn_rate=users)
+        self.post("swarm", user_count=users, spawn_rate=users, **form)
         self.locust.wait_for_line("All users spawned")
         during()
         time.sleep(seconds)
@@ -127,3 +127,14 @@ def test_invalid_by_a_killed_worker(start_locust, tmp_path):
     verdict = web.test(during=kill_one)
     assert verdict["verdict"] == "invalid"
     assert any(reason.endswith("was lost, and figures with it") for reason in verdict["reasons"])
+
+
+def test_only_the_roles_that_were_picked_are_judged(start_locust, tmp_path):
+    slo = FAST + "[roles.patient]\np95 = 20000\n[roles.admin]\np95 = 20000\n"
+    web = WebRun(start_locust, tmp_path, "--class-picker", slo=slo)
+    alone = web.test(user_classes="PatientUser")
+    assert (alone["verdict"], alone["reasons"]) == ("pass", [])
+    assert {budget["name"] for budget in alone["budgets"]} == {"", "patient"}
+    assert "The budgets of the role 'admin' do not count: it was not chosen" in web.locust.output
+    everybody = web.test(user_classes=["AdminUser", "DoctorUser", "PatientUser"])
+    assert {budget["name"] for budget in everybody["budgets"]} == {"", "patient", "admin"}
