@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -73,11 +74,17 @@ def _told(verdict: dict[str, Any], users: list[tuple[int, float]], share: float,
         f"{len(users)} users sent {verdict['requests']:,} requests ({rate:.0f}/s in the steady state), "
         f"{sum(error['count'] for error in verdict['errors'])} failed; p50 {times['p50']} ms, p95 {times['p95']} ms, "
         f"p99 {times['p99']} ms. The generator took {share:.0%} of one core, its own lag was {process['lag_p99']} ms "
-        f"(p99). No user starved: each sent {min(numbers)} to {max(numbers)} requests (median {median(numbers):g}), "
+        f"(p99). {starved(numbers)}: each sent {min(numbers)} to {max(numbers)} requests (median {median(numbers):g}), "
         f"and the longest that one of them was silent was {max(silences):.1f} s.",
         f"The verdict was {verdict['verdict']}"
         + (f": {'; '.join(verdict['reasons'])}." if verdict["reasons"] else "."),
     ]
+
+
+def starved(requests: Sequence[int]) -> str:
+    """How many users sent less than half of what the one in the middle sent, in words."""
+    hungry = sum(number < median(requests) / 2 for number in requests)
+    return f"{hungry} of {len(requests)} users starved" if hungry else "No user starved"
 
 
 if __name__ == "__main__":

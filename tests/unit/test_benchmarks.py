@@ -9,6 +9,7 @@ from benchmarks.contest import Lap, medians
 from benchmarks.mix import reading_mix
 from benchmarks.page import put_between_markers, speed_table
 from benchmarks.slow_clinic import CARDS, DECKS, LONG_TAIL_SECONDS
+from benchmarks.stress import starved
 
 
 @pytest.mark.parametrize("route", READINGS, ids=str)
@@ -31,6 +32,11 @@ def test_the_medians_and_the_ratios_are_those_of_the_laps():
     table = speed_table(medians(laps))
     assert "| this suite | 20 | 20 |" in table
     assert "| 2.50 | ≥ 1.5 |" in table
+
+
+def test_a_user_that_starves_is_told():
+    assert starved([10, 9, 12, 11]) == "No user starved"
+    assert starved([10, 9, 2, 11]) == "1 of 4 users starved"
 
 
 def test_only_what_stands_between_the_markers_is_replaced(tmp_path):
