@@ -2,14 +2,17 @@
 
 from locust import tag, task
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from api.endpoints import (
     CLOSE_EPISODE,
+    CREATE_APPOINTMENT,
     CREATE_CONSULTATION,
     CREATE_EPISODE,
     CREATE_FILE,
     CREATE_NOTIFICATION,
+    DELETE_APPOINTMENT,
     DELETE_CONSULTATION,
     DELETE_EPISODE,
     DELETE_FILE,
@@ -21,6 +24,7 @@ from api.endpoints import (
     LIST_CONSULTATIONS,
     LIST_EPISODES,
     LIST_FILES,
+    LIST_PATIENTS,
     SPECIALTIES,
     UPDATE_CONSULTATION,
 )
@@ -35,9 +39,9 @@ DIAGNOSES = ("Migraña", "Gripe", "Hipertensión", "Lumbalgia")
 
 
 class Visit(NamedTuple):
-    """An appointment that was on screen."""
+    """An appointment that was on screen; without an `id` it is a patient who has none."""
 
-    id: int
+    id: int | None
     patient_id: int
     patient_name: str
 
@@ -120,7 +124,8 @@ class DoctorTasks(RoleTasks):
         patient = self.then(GET_PATIENT, id=visit.patient_id)
         self.then(LIST_EPISODES, paciente_id=patient.id)
         episode = self.then_create(CREATE_EPISODE, self.user.payloads.episode(patient.id), undo=DELETE_EPISODE)
-        ids = (visit.id, patient.id, self.me.id, episode.id)
+        visit_id = visit.id or self.book_a_walk_in(patient.id)
+        ids = (visit_id, patient.id, self.me.id, episode.id)
         note = self.user.payloads.consultation(*ids)
         written = self.then_create(CREATE_CONSULTATION, note, undo=DELETE_CONSULTATION)
         diagnosed = self.user.payloads.consultation(*ids, self.one_of(DIAGNOSES))
@@ -130,7 +135,7 @@ class DoctorTasks(RoleTasks):
         study = self.then_create(CREATE_FILE, self.user.payloads.study(patient.id), undo=DELETE_FILE)
         self.then(LIST_ASSOCIATIONS, accept=row_with(entidad_id=patient.id), archivo_id=study.id)
         self.then(CLOSE_EPISODE, {}, id=episode.id)
-        reminder = self.user.payloads.notification(patient.usuario_id, visit.id)
+        reminder = self.user.payloads.notification(patient.usuario_id, visit_id)
         self.then_create(CREATE_NOTIFICATION, reminder, undo=DELETE_NOTIFICATION)
         self.notes.remember([NotesOnAVisit(patient.id, episode.id, written.id, study.id)])
 
@@ -154,4 +159,16 @@ class DoctorTasks(RoleTasks):
 
     def look_at_my_week(self) -> None:
         agenda = self.call(LIST_APPOINTMENTS, medico_id=self.me.id, limit=AGENDA_ROWS, **this_week())
-        self.visits.remember(Visit(row.id, row.paciente_id, row.paciente) for row in lasting(agenda.data))
+        visits = [Visit(row.id, row.paciente_id, row.paciente) for row in lasting(agenda.data)]
+        self.visits.remember(visits or self.patients_without_an_appointment())
+
+    def patients_without_an_appointment(self) -> list[Visit]:
+        """A doctor whose week is empty, as a new one's is, sees whoever is in the register."""
+        register = self.call(LIST_PATIENTS, limit=AGENDA_ROWS)
+        return [Visit(None, row.id, row.nombre) for row in lasting(register.data)]
+
+    def book_a_walk_in(self, patient_id: int) -> int:
+        """A visit is written down under an appointment: who came without one gets it now."""
+        body = self.user.payloads.appointment(patient_id, self.me.id, datetime.now(UTC))
+        booked: int = self.then_create(CREATE_APPOINTMENT, body, undo=DELETE_APPOINTMENT).id
+        return booked

@@ -56,6 +56,16 @@ def test_accounts_are_made_used_and_taken_away(sandbox, provision, run, tmp_path
     assert sandbox.rows() == before
 
 
+def test_accounts_that_were_just_made_reach_every_route(sandbox, provision, start_locust, tmp_path):
+    assert provision("--doctors", "3", "--patients", "6").returncode == 0
+    before = sandbox.rows()
+    people = ("--accounts", str(tmp_path / "accounts.csv"), "--host", sandbox.url)
+    smoke = start_locust("--config", "config/scenarios/smoke.conf", "--think-time", "0-0.02", *people)
+    assert smoke.wait(120) == 0, smoke.output
+    assert "Routes seen: 107 of 107" in smoke.output
+    assert sandbox.rows() == before
+
+
 def test_an_interrupted_command_can_be_given_again(sandbox, provision, tmp_path):
     path = tmp_path / "accounts.csv"
     words = [sys.executable, "-m", "records", "provision", "--host", sandbox.url, "--accounts", str(path)]
