@@ -56,7 +56,7 @@ class PlainWire:
             self._socket.setsockopt(system.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._readable = hub.loop.io(self._socket.fileno(), READABLE)
         self._seconds = 0.0
-        self._patience = hub.loop.timer(self._seconds)
+        self._patience = hub.loop.timer(0.0)
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
@@ -91,12 +91,15 @@ class PlainWire:
             return 0
 
     def _await_bytes(self, seconds: float) -> None:
-        """Waits, with a timer that is made anew only when the time is another than the last."""
+        """Waits, with a timer that is made anew only when the time is another than the last.
+
+        `again` gives it the whole time each time; after a stop, `start` would go on with what was left of it.
+        """
         if seconds != self._seconds:
             self._patience.close()
             self._seconds = seconds
-            self._patience = self._hub.loop.timer(seconds)
-        self._patience.start(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
+            self._patience = self._hub.loop.timer(seconds, seconds)
+        self._patience.again(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
         try:
             self._hub.wait(self._readable)
         finally:

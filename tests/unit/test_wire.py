@@ -66,3 +66,10 @@ def test_a_closed_peer_is_an_empty_answer(ends):
     wire, far = ends
     far.close()
     assert wire.receive(1) == b""
+
+
+def test_each_wait_has_its_whole_patience_however_long_the_others_were(ends):
+    wire, far = ends
+    for _ in range(8):
+        gevent.spawn_later(0.2, far.sendall, b"in time")
+        assert wire.receive(1) == b"in time"
