@@ -71,7 +71,7 @@ def image(tmp_path):
 def service(image, sandbox, tmp_path):
     """`service(name)`: the command of a service of the compose file, run in the image's files on this machine."""
     port = str(free_port())
-    given = {"SCENARIO": "light", "CMS_HOST": sandbox.url, "WORKERS": "2"}
+    given = {"SCENARIO": "light", "LOCUST_HOST": sandbox.url, "WORKERS": "2"}
     places = {"/suite/results": str(tmp_path / "results"), "master": "127.0.0.1"}
     ports = {"master": ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "-t", SCENARIO_TIME)}
     services = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text("utf-8"))["services"]
@@ -87,6 +87,32 @@ def service(image, sandbox, tmp_path):
     yield start
     for process in running:
         process.close()
+
+
+def test_every_scenario_finds_its_locustfiles_in_the_image(image):
+    missing = []
+    for scenario in (ROOT / "config" / "scenarios").glob("*.conf"):
+        assert (image / scenario.relative_to(ROOT)).is_file()
+        named = re.search(r"^locustfile = (.+)$", scenario.read_text("utf-8"), re.MULTILINE)
+        files = named[1].split(",") if named else ["locustfile.py"]
+        missing += [f"{scenario.stem}: {file}" for file in files if not (image / file.strip()).is_file()]
+    assert missing == []
+
+
+def test_accounts_named_in_the_settings_reach_the_master():
+    master = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text("utf-8"))["services"]["master"]
+    (mount,) = [volume for volume in master["volumes"] if isinstance(volume, dict)]
+    assert mount["source"].startswith("${CMS_ACCOUNTS:-")
+    assert master["environment"]["CMS_ACCOUNTS"] == f"${{CMS_ACCOUNTS:+{mount['target']}}}"
+    _, job, settings, _ = (part for path in MANIFESTS for part in yaml.safe_load_all(path.read_text("utf-8")))
+    pod = job["spec"]["template"]["spec"]
+    (folder,) = [mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"] if mount["name"] == "accounts"]
+    (volume,) = [volume["secret"] for volume in pod["volumes"] if volume["name"] == "accounts"]
+    assert volume["optional"]
+    assert f"# CMS_ACCOUNTS: {folder}/accounts.csv" in (DEPLOY / "kubernetes" / "settings.example.yaml").read_text(
+        "utf-8"
+    )
+    assert "CMS_ACCOUNTS" not in settings["stringData"]
 
 
 def test_the_services_run_with_what_is_in_the_image(service, tmp_path):
