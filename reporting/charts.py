@@ -2,13 +2,14 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pygal  # type: ignore[import-untyped]
 from pygal.style import Style  # type: ignore[import-untyped]
 
+from reporting.axes import clock, clock_ticks, labels, number, round_step, ticks
 from reporting.timeline import Series, Timeline
 from reporting.verdict import Capacity, Step, Verdict
 
@@ -47,9 +48,12 @@ def charts_of(timeline: Timeline) -> Iterator[Chart]:
 def capacity_chart(capacity: Capacity) -> Chart:
     """What a search for the limit met with: the rate and the p95 of each step."""
     steps = sorted(capacity.steps, key=lambda step: step.users)
-    chart = _chart([], value_formatter=lambda value: f"{value:,.3g}")
-    chart.range = (0, max(step.figures.rate for step in steps) or 1)
-    chart.secondary_range = (0, max(step.figures.ok.p95 or 0 for step in steps) or 1)
+    chart = _chart([])
+    rates = ticks(max(step.figures.rate for step in steps) or 1)
+    _scale(chart, ticks(steps[-1].users, least_step=1), rates)
+    slowest = max(step.figures.ok.p95 or 0 for step in steps) or 1
+    # Both sides share the lines, so the right one has as many steps as the left, and round ones, too.
+    chart.secondary_range = (0, round_step(slowest / (len(rates) - 1)) * (len(rates) - 1))
     for name, values in _curve(steps).items():
         chart.add(name, values, secondary=name == "p95 ms", show_dots=True)
     return Chart("Every step that was tried: its rate on the left, its p95 on the right", _svg(chart), _legend(chart))
@@ -65,10 +69,11 @@ def trend_charts(verdicts: Sequence[Verdict]) -> Iterator[Chart]:
 
 
 def _over_runs(title: str, lines: Mapping[str, Sequence[float | None]]) -> Chart:
-    chart = _chart([], x_value_formatter=lambda number: f"{number:g}")
+    chart = _chart([])
     runs = max(len(line) for line in lines.values())
+    numbers = [tick for tick in ticks(runs, least_step=1) if 0 < tick <= runs]
+    _scale(chart, numbers, ticks(max((value for line in lines.values() for value in line if value), default=1)))
     chart.xrange = (0.5, runs + 0.5)
-    chart.range = (0, max((value for line in lines.values() for value in line if value), default=1))
     for name, line in lines.items():
         chart.add(name, list(enumerate(line, 1)), show_dots=True)
     return Chart(title, _svg(chart), _legend(chart) if len(lines) > 1 else ())
@@ -86,9 +91,12 @@ def _per_second(roles: Mapping[str, Series], what: str, interval: int) -> dict[s
 def _over_time(timeline: Timeline, title: str, lines: Mapping[str, Sequence[float | None]], unit: str) -> Chart:
     end = timeline.steady_to + 1
     shown = {name: line[:end] for name, line in lines.items()}
-    top = max((value for line in shown.values() for value in line if value is not None), default=0) or 1
-    chart = _chart([SHADE], x_value_formatter=_clock, value_formatter=lambda value: f"{value:,.4g} {unit}")
-    chart.range, chart.xrange = (0, top), (0, end * timeline.interval)
+    most = max((value for line in shown.values() for value in line if value is not None), default=0) or 1
+    heights = ticks(most, least_step=1 if unit == "users" else 0)
+    top = heights[-1]
+    chart = _chart([SHADE])
+    _scale(chart, clock_ticks(end * timeline.interval), heights, clock, lambda value: f"{number(value)} {unit}")
+    chart.xrange = (0, end * timeline.interval)
     if ramp := min(timeline.steady_from, end) * timeline.interval:
         corners = [(0, 0), (0, top), (ramp, top), (ramp, 0)]
         chart.add("ramp", corners, fill=True, show_dots=False, stroke_style={"width": 0})
@@ -97,6 +105,18 @@ def _over_time(timeline: Timeline, title: str, lines: Mapping[str, Sequence[floa
     for name, line in shown.items():
         chart.add(name, _points(line, timeline.interval), show_dots=False)
     return Chart(title, _svg(chart), _legend(chart))
+
+
+def _scale(
+    chart: Any,
+    across: Sequence[float],
+    up: Sequence[float],
+    told_across: Callable[[float], str] = number,
+    told_up: Callable[[float], str] = number,
+) -> None:
+    """Draws these ticks, and none of pygal's own: those are at odds with its labels."""
+    chart.x_labels, chart.y_labels = labels(across, told_across), labels(up, told_up)
+    chart.xrange, chart.range = (across[0], across[-1]), (up[0], up[-1])
 
 
 def _legend(chart: Any) -> list[tuple[str, str]]:
@@ -115,7 +135,7 @@ def _points(line: Sequence[float | None], interval: int) -> Points:
     return [((number + 0.5) * stride * interval, max(group) if group else None) for number, group in enumerate(groups)]
 
 
-def _chart(before: Iterable[str], **options: Any) -> Any:
+def _chart(before: Iterable[str]) -> Any:
     style = Style(
         background="transparent",
         plot_background="transparent",
@@ -145,20 +165,10 @@ def _chart(before: Iterable[str], **options: Any) -> Any:
         allow_interruptions=True,
         no_prefix=False,
         truncate_label=-1,
-        x_labels_major_count=5,
-        show_minor_x_labels=False,
-        y_labels_major_count=4,
-        show_minor_y_labels=False,
-        **options,
+        value_formatter=number,
     )
 
 
 def _svg(chart: Any) -> str:
     text = chart.render(is_unicode=True, disable_xml_declaration=True)
     return re.sub(r"<script.*?</script>|<!--.*?-->", "", text, flags=re.DOTALL)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

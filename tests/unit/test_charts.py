@@ -1,0 +1,91 @@
+"""The charts: every label is round, and stands exactly where it says."""
+
+import re
+from xml.etree import ElementTree as xml
+
+import pytest
+from msgspec.structs import replace
+
+from reporting.axes import clock_ticks, ticks
+from reporting.charts import capacity_chart, charts_of, trend_charts
+from reporting.comparing import Run
+from reporting.slo import Figures, Times
+from reporting.verdict import Capacity, Step
+from tests.written_runs import written_run
+
+
+@pytest.fixture
+def run(tmp_path):
+    return Run.read(written_run(tmp_path / "run"))
+
+
+def axis(svg, name):
+    """The labels of an axis as numbers, and where each is drawn."""
+    across = "x" if name == "x" else "y"
+    (found,) = [node for node in xml.fromstring(svg).iter() if node.get("class", "").split()[:2] == ["axis", name]]
+    texts = [node for node in found.iter() if node.tag.endswith("text")]
+    return [as_number(text.text) for text in texts], [float(text.get(across)) for text in texts]
+
+
+def as_number(label):
+    """`1:30` is ninety."""
+    minutes, _, rest = re.match(r"[\d.,:]+", label)[0].replace(",", "").rpartition(":")
+    return 60 * float(minutes or 0) + float(rest)
+
+
+def stands_where_it_says(labels, places):
+    assert len(labels) >= 2
+    scale = (places[-1] - places[0]) / (labels[-1] - labels[0])
+    assert places == pytest.approx([places[0] + scale * (label - labels[0]) for label in labels], abs=0.01)
+
+
+@pytest.mark.parametrize("most", [1, 3, 10, 37, 1000])
+def test_labels_of_users_stand_where_they_say(run, most):
+    users = [most] * len(run.timeline.users)
+    chart = next(charts_of(replace(run.timeline, users=users)))
+    labels, places = axis(chart.svg, "y")
+    stands_where_it_says(labels, places)
+    assert all(label == int(label) for label in labels)
+    assert labels[-1] >= most
+
+
+def test_every_chart_over_time_has_round_labels(run):
+    for chart in charts_of(run.timeline):
+        for name in ("x", "y"):
+            stands_where_it_says(*axis(chart.svg, name))
+
+
+def test_the_sides_of_the_capacity_chart_share_their_lines():
+    steps = [Step(users, Figures(100, 0, users * 0.61, Times(10, users * 13, 30)), True) for users in (15, 30, 45)]
+    chart = capacity_chart(Capacity(45, 27.4, "", 15, steps))
+    left, right = axis(chart.svg, "y"), axis(chart.svg, "y2")
+    stands_where_it_says(*left)
+    stands_where_it_says(*right)
+    assert left[1] == right[1]
+    assert right[0] == [0, 200, 400, 600]
+
+
+def test_runs_are_numbered_by_whole_numbers(run):
+    chart = next(trend_charts([run.verdict] * 3))
+    labels, places = axis(chart.svg, "x")
+    stands_where_it_says(labels, places)
+    assert labels == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("top", "steps"),
+    [
+        (10, [0, 2, 4, 6, 8, 10]),
+        (1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0.03, [0, 0.01, 0.02, 0.03]),
+        (1060, [0, 500, 1000, 1500]),
+    ],
+)
+def test_ticks_are_round(top, steps):
+    assert ticks(top) == pytest.approx(steps)
+
+
+def test_a_clock_is_divided_as_clocks_are():
+    assert clock_ticks(40) == [0, 10, 20, 30, 40]
+    assert clock_ticks(4 * 3600) == [0, 3600, 7200, 10800, 14400]
+    assert clock_ticks(0) == [0]
