@@ -103,6 +103,16 @@ def test_light_dark_and_print(open_report):
     assert on_paper.pdf()[:5] == b"%PDF-"
 
 
+def test_charts_are_printed_two_in_a_row_and_whole(open_report):
+    page = open_report(width=720, media="print")
+    left, right = (page.locator("#charts figure").nth(number).bounding_box() for number in range(2))
+    assert left["y"] == right["y"]
+    assert left["height"] < 250
+    for whole in ("figure", "tr"):
+        assert page.locator(whole).first.evaluate("node => getComputedStyle(node).breakInside") == "avoid"
+    assert page.locator("#charts").evaluate("node => getComputedStyle(node).breakInside") == "auto"
+
+
 def test_the_page_is_small_and_whole(report):
     text = report.read_text(encoding="utf-8")
     assert len(text) < 2_000_000
