@@ -35,7 +35,7 @@ def run(words: Sequence[str]) -> int:
     with administrator(options, None) as person:
         provision = Provision(person.client.call)
         work = remove_all if options.remove else make_all
-        return work(Console(soft_wrap=True), provision, file, options)
+        return work(Console(soft_wrap=True, highlight=False), provision, file, options)
 
 
 def make_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:

@@ -27,7 +27,7 @@ def run(words: Sequence[str]) -> int:
     mark = Mark(checked_tag(options.run_tag)) if options.run_tag else AnyMark()
     since = datetime.now(UTC) - timedelta(days=options.days_back)
     patients = [account.username for account in accounts_of(options, ["patient"])]
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, highlight=False)
     with administrator(options, options.accounts) as person, console.status("Looking for remains") as status:
         sweep = Sweep(person.client.call, mark, since, patients)
         try:

@@ -8,5 +8,8 @@ WIDTH_OF_A_LOG = 160
 
 
 def console() -> Console:
-    """As wide as the terminal; in a log, wide enough that no line of a table has to be broken."""
-    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
+    """As wide as the terminal; in a log, wide enough that no line of a table has to be broken.
+
+    Without rich's highlighting, which colours paths and numbers in pieces.
+    """
+    return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)

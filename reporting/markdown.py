@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from reporting.slo import Figures, Judged
 from reporting.verdict import Verdict
-from reporting.wording import MARKS, count, limit_text, ms, ratio, title, unit_text, value_text
+from reporting.wording import MARKS, count, limit_text, ms, rate, ratio, title, unit_text, value_text
 
-FIGURES = ("requests", "req/s", "failed", "p50", "p95", "p99")
+FIGURES = ("req/s", "failed", "p50", "p95", "p99")
 
 
 def markdown(verdict: Verdict) -> str:
@@ -16,15 +16,18 @@ def markdown(verdict: Verdict) -> str:
 def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"# {MARKS[verdict.verdict]} {title(verdict)}"
     yield ""
-    yield from (f"- {_escaped(reason)}" for reason in verdict.reasons)
-    yield from ("", *_facts(verdict), "")
+    if verdict.reasons:
+        yield from (*(f"- {_escaped(reason)}" for reason in verdict.reasons), "")
+    yield from (*_facts(verdict), "")
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]
     rows += [(name, role.steady) for name, role in verdict.roles.items()]
-    rows += [(f"*{name}*", journey.steady) for name, journey in verdict.journeys.items()]
     rows += [("during the ramp", verdict.everything.ramp), ("signing in", verdict.sign_ins)]
-    yield from _table(("", *FIGURES), ((name, *_cells(figures)) for name, figures in rows))
+    yield from _table(("", "requests", *FIGURES), ((name, *_cells(figures)) for name, figures in rows))
+    if verdict.journeys:
+        done = ((name, *_cells(journey.steady)) for name, journey in verdict.journeys.items())
+        yield from _table(("journey", "done", *FIGURES), done)
     if verdict.errors:
         cells = ((str(error.count), error.row, error.error) for error in verdict.errors)
         yield from _table(("times", "row", "failure"), cells)
@@ -44,7 +47,7 @@ def _budget(budget: Judged) -> tuple[str, str, str, str]:
 
 def _cells(figures: Figures) -> tuple[str, ...]:
     times = (figures.ok.p50, figures.ok.p95, figures.ok.p99)
-    return count(figures.requests), f"{figures.rate:g}", ratio(figures), *map(ms, times)
+    return count(figures.requests), rate(figures), ratio(figures), *map(ms, times)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -12,8 +12,9 @@ from reporting.verdict import Measured, Process
 
 def figures_of(tally: Tally, seconds: int) -> Figures:
     """`seconds` is how long it was counted; without any there is no rate."""
-    rate = round(tally.requests / seconds, 2) if seconds else 0.0
-    return Figures(tally.requests, tally.failures, rate, _times(tally.ok), _times(_all(tally)))
+    rate = tally.requests / seconds if seconds else 0.0
+    shown = round(rate, 2) or round(rate, 6)
+    return Figures(tally.requests, tally.failures, shown, _times(tally.ok), _times(_all(tally)))
 
 
 def measured(book: Book, subject: Subject) -> Measured:

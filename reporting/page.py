@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from reporting import wording
 from reporting.charts import capacity_chart, charts_of
+from reporting.slo import Figures
 from reporting.timeline import Timeline
 from reporting.verdict import Verdict
 
@@ -18,7 +19,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
     template = templates().get_template("report.html")
     return template.render(
         verdict=verdict,
-        rows=_rows(verdict),
+        tables=_tables(verdict),
         charts=list(charts_of(timeline)),
         capacity_chart=capacity_chart(capacity) if capacity and len(capacity.steps) > 1 else None,
         css=Markup((HERE / "report.css").read_text(encoding="utf-8")),
@@ -33,8 +34,8 @@ def templates() -> Environment:
     )
 
 
-def _rows(verdict: Verdict) -> list[tuple[str, list[tuple[str, object]]]]:
-    """The tables of figures: their title, and name and figures of each row."""
+def _tables(verdict: Verdict) -> list[tuple[str, str, list[tuple[str, Figures]]]]:
+    """The tables of figures: their title, what they count, and name and figures of each row."""
     roles = [("everything", verdict.everything.steady)]
     roles += [(name, measured.steady) for name, measured in verdict.roles.items()]
     beside = [("the ramp", verdict.everything.ramp), ("the end", verdict.everything.ending)]
@@ -42,5 +43,10 @@ def _rows(verdict: Verdict) -> list[tuple[str, list[tuple[str, object]]]]:
     journeys = [(name, measured.steady) for name, measured in verdict.journeys.items()]
     slowest = sorted(verdict.endpoints.items(), key=lambda item: -(item[1].steady.ok.p95 or 0))
     endpoints = [(name, measured.steady) for name, measured in slowest]
-    tables = [("Roles", roles), ("Beside the steady state", beside), ("Journeys", journeys), ("Endpoints", endpoints)]
-    return [(title, list(rows)) for title, rows in tables if rows]
+    tables = [
+        ("Roles", "requests", roles),
+        ("Beside the steady state", "requests", beside),
+        ("Journeys", "done", journeys),
+        ("Endpoints", "requests", endpoints),
+    ]
+    return [table for table in tables if table[2]]

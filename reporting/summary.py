@@ -3,6 +3,7 @@
 from locust.env import Environment
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -42,7 +43,14 @@ def print_summary(console: Console, environment: Environment, referee: Referee) 
         console.print(f"Host: {verdict.host}", markup=False)
     if options_of(environment).seed:
         console.print(f"Seed: {verdict.seed}", markup=False)
-    console.print(f"Results: {referee.folder}", markup=False)
+    if referee.folder is not None:
+        console.print(f"Results: {from_here(referee.folder)}", markup=False)
+
+
+def from_here(path: Path) -> Path:
+    """As one would type it in the current folder; whole when it lies elsewhere."""
+    whole, here = path.absolute(), Path.cwd()
+    return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
 
 def roles_table(book: Book) -> Table:

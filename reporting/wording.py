@@ -4,24 +4,27 @@ from reporting.slo import LEAST, Figures, Judged
 from reporting.verdict import FAIL, INVALID, PASS, Verdict
 
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
-SENTENCES = {
-    PASS: "every budget was kept",
-    FAIL: "it did not keep its budgets",
-    INVALID: "this run says nothing about the API",
-}
+KEPT = "every budget was kept"
+BROKEN = "it did not keep its budgets"
+SAYS_NOTHING = "this run says nothing about the API"
 GENERATOR = "the load generator"
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
 
 
 def title(verdict: Verdict) -> str:
     """What was run, and what came of it, in one line."""
-    return f"{verdict.scenario or 'Run'}: {headline(verdict)}"
+    return f"{verdict.scenario or 'ad hoc run'}: {headline(verdict)}"
 
 
 def headline(verdict: Verdict) -> str:
+    """A run may fail with all budgets kept: then its first reason says what it is, such as `it drifts: ...`."""
     if verdict.capacity is not None and verdict.verdict != INVALID:
         return capacity_text(verdict)
-    return SENTENCES[verdict.verdict]
+    if verdict.verdict != FAIL:
+        return KEPT if verdict.verdict == PASS else SAYS_NOTHING
+    if not verdict.reasons or any(not budget.ok for budget in verdict.budgets):
+        return BROKEN
+    return verdict.reasons[0].partition(":")[0]
 
 
 def capacity_text(verdict: Verdict) -> str:
@@ -48,6 +51,11 @@ def count(number: int) -> str:
 
 def ms(time: int | None) -> str:
     return "-" if time is None else f"{time:,}"
+
+
+def rate(figures: Figures) -> str:
+    """Per second; what was not counted over any time has none."""
+    return "-" if figures.requests and not figures.rate else f"{figures.rate:,.2f}"
 
 
 def ratio(figures: Figures) -> str:

@@ -36,6 +36,7 @@ def test_a_run_is_held_against_the_last_that_passed(run_with, tmp_path):
     second = run_with("--baseline", "last", SLOW)
     assert second.code == 1, second.output
     before, after = folders(tmp_path)
+    assert f"FAIL ad hoc run: worse than {before.name}\n" in second.output
     told = verdict(after)
     assert told["baseline"] == before.name
     assert any(

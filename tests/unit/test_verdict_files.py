@@ -1,16 +1,22 @@
 """What a run leaves behind: verdict.json read back, junit.xml by junitparser, verdict.md as a pull request shows it."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from junitparser import JUnitXml
 
 from config.slo import Budget
+from reporting.comparing import Run
+from reporting.console import console
 from reporting.junit import junit
 from reporting.live import worst
 from reporting.markdown import markdown
+from reporting.page import page
 from reporting.slo import Figures, Judged, Times
-from reporting.verdict import Capacity, Failure, Step, Verdict, read_verdict
-from reporting.wording import limit_text, title
+from reporting.summary import from_here
+from reporting.verdict import Capacity, Failure, Measured, Step, Verdict, read_verdict
+from reporting.wording import limit_text, rate, title
 from tests.written_runs import written_run
 
 LIMITS = [
@@ -64,6 +70,57 @@ def test_markdown_is_ready_for_a_pull_request(folder):
     assert "| **broken** |" in text
     assert "| 3 | GET /a | expected &lt;html> \\| got |" in text
     assert len({line.count(" | ") for line in text.splitlines() if line.startswith("| admin |")}) == 1
+
+
+def test_without_reasons_no_line_is_left_empty_twice(folder):
+    text = markdown(msgspec.structs.replace(read_verdict(folder), verdict="pass", reasons=[]))
+    assert "\n\n\n" not in text
+
+
+def test_journeys_are_done_and_not_requests(folder):
+    verdict = msgspec.structs.replace(read_verdict(folder), journeys={"book": Measured(Figures(3, 0, 9.8))})
+    assert "| journey | done | req/s |" in markdown(verdict)
+    assert "| book | 3 | 9.80 | 0 |" in markdown(verdict)
+    written = page(verdict, Run.read(folder).timeline)
+    assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="endpoints"')]
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [(Figures(5), "-"), (Figures(), "0.00"), (Figures(4, 0, 1.0), "1.00"), (Figures(9, 0, 1234.5), "1,234.50")],
+)
+def test_rates_are_written_alike_and_what_has_none_gets_a_dash(figures, words):
+    assert rate(figures) == words
+
+
+@pytest.mark.parametrize("reason", ["it drifts", "worse than light-1", "aborted after 31 s of steady state"])
+def test_a_run_that_kept_its_budgets_is_not_said_to_have_broken_them(folder, reason):
+    broken = msgspec.structs.replace(read_verdict(folder), reasons=[f"{reason}: everything p50: 4 before, 9 now"])
+    assert title(broken) == "light: it did not keep its budgets"
+    kept = [msgspec.structs.replace(budget, ok=True) for budget in broken.budgets]
+    failed = msgspec.structs.replace(broken, budgets=kept)
+    assert title(failed) == f"light: {reason}"
+    assert markdown(failed).startswith(f"# FAIL light: {reason}\n")
+    assert f"<h1>light: {reason}</h1>" in page(failed, Run.read(folder).timeline)
+
+
+def test_a_run_without_a_scenario_has_a_name(folder):
+    verdict = msgspec.structs.replace(read_verdict(folder), scenario=None, verdict="pass")
+    assert title(verdict) == "ad hoc run: every budget was kept"
+
+
+def test_a_path_is_told_as_one_would_type_it(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    assert from_here(folder) == Path("run")
+    monkeypatch.chdir(folder)
+    assert from_here(folder.parent / "other") == folder.parent / "other"
+
+
+def test_lines_for_people_are_not_coloured_in_pieces(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    console().print("Results: /my results/light-20260101T100000Z", markup=False)
+    assert capsys.readouterr().out == "Results: /my results/light-20260101T100000Z\n"
 
 
 def test_a_search_tells_what_it_found(folder):
