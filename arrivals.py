@@ -4,7 +4,7 @@ from locust import events
 
 import lifecycle
 import reporting
-from lifecycle import reception
+from lifecycle import preflight, reception
 from lifecycle.reception import ArrivalShape
 from users import admin, doctor, patient
 from users.arrivals import Arriving
@@ -24,3 +24,4 @@ class PatientUser(Arriving, patient.PatientUser): ...
 lifecycle.attach(events)
 reception.attach(events)
 reporting.attach(events)
+preflight.attach(events)

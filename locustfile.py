@@ -4,6 +4,7 @@ from locust import events
 
 import lifecycle
 import reporting
+from lifecycle import preflight
 from users.admin import AdminUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
@@ -12,3 +13,4 @@ __all__ = ["AdminUser", "DoctorUser", "PatientUser"]
 
 lifecycle.attach(events)
 reporting.attach(events)
+preflight.attach(events)

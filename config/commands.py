@@ -2,7 +2,8 @@
 
 import configargparse
 
-from config.options import OPTIONS, read_dotenv
+from config.options import OPTIONS
+from config.parser import read_dotenv
 
 SHARED = (
     "--accounts",

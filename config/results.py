@@ -1,11 +1,16 @@
 """Where a run leaves its files: one folder per run, named after the scenario and the time."""
 
 import os
+import re
+from argparse import Namespace
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from config.errors import SetupError
+
+SCENARIO = re.compile(r"[\w-]+")
 
 
 def check_results(results: Path) -> None:
@@ -15,6 +20,24 @@ def check_results(results: Path) -> None:
         raise SetupError(f"--results {results}: {there} is not a folder", "name a folder, or one that can be made")
     if not os.access(there, os.W_OK | os.X_OK):
         raise SetupError(f"--results {results}: nothing can be written to {there}", "name a folder that is yours")
+
+
+def checked_scenario(name: str | None) -> str | None:
+    """The scenario's name, which becomes part of a folder's. Raises SetupError when it cannot be one."""
+    if name and not SCENARIO.fullmatch(name):
+        raise SetupError(f"--scenario {name!r} cannot name a folder", "take letters, digits, - and _")
+    return name
+
+
+def abandon(options: Namespace) -> None:
+    """Takes away what Locust has put into the folder of a run that is refused: CSV files without a figure."""
+    if not options.scenario or options.worker:
+        return
+    folder = run_folder(Path(options.results), options.scenario)
+    with suppress(OSError):
+        for path in folder.glob(f"{options.scenario}_*.csv"):
+            path.unlink()
+        folder.rmdir()
 
 
 @cache

@@ -1,8 +1,28 @@
-"""Option values that are more than one word, taken apart."""
+"""Option values that are more than one word, taken apart, and numbers that must not be too small."""
 
-from collections.abc import Mapping
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from config.errors import SetupError
+
+Kind = TypeVar("Kind", int, float)
+
+
+def at_least(kind: type[Kind], least: Kind) -> Callable[[str], Kind]:
+    """What argparse takes as `type`: a number of this kind that is not smaller than `least`."""
+    called = "a whole number" if kind is int else "a number"
+
+    def number(text: str) -> Kind:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise ArgumentTypeError(f"{text!r} is not {called}") from None
+        if not least <= value < float("inf"):
+            raise ArgumentTypeError(f"{text} cannot be used: take {least:g} or more")
+        return value
+
+    return number
 
 
 def think_time(text: str) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Which roles take part."""
+"""Which roles take part, and with which accounts."""
 
 from locust import TaskSet
 from locust.env import Environment
@@ -6,7 +6,11 @@ from locust.env import Environment
 from typing import cast
 
 from config.errors import SetupError
+from config.options import options_of
+from users.accounts import Account
+from users.admin import AdminUser
 from users.base import CMSUser
+from users.sources import accounts_of
 
 WRITES = "write"
 
@@ -32,6 +36,13 @@ def drop_roles_without_tasks(environment: Environment) -> None:
     if not able:
         raise SetupError("no task fits --tags and --exclude-tags", "name a tag that the tasks have, such as read")
     environment.user_classes = able
+
+
+def accounts_in(environment: Environment) -> list[Account]:
+    """The accounts of all roles in the run; where it writes, an administrator cleans up."""
+    options = options_of(environment)
+    roles = {role.role for role in roles_in(environment)}
+    return accounts_of(options, roles if options.read_only else {*roles, AdminUser.role})
 
 
 def _writes(task: object) -> bool:

@@ -1,8 +1,11 @@
 """Ctrl-C: the first ends the run as it should end, the second at once.
 
 Python raises KeyboardInterrupt in whatever runs at that moment, and gevent prints a traceback when that is a greenlet.
-Here it reaches Locust's main greenlet only, which waits for it.
+Here it reaches Locust's main greenlet only, which waits for it once there is a load; before that, nobody does.
 """
+
+from locust.env import Environment
+from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
 import logging
 import os
@@ -12,18 +15,26 @@ from typing import NoReturn
 
 import gevent
 
+from config.options import options_of
+from config.results import abandon
+
 logger = logging.getLogger(__name__)
 
 INTERRUPTED_EXIT_CODE = 130
 
 
-def end_well_on_ctrl_c() -> None:
-    """To be called by the process's main greenlet, before the load."""
+def end_well_on_ctrl_c(environment: Environment) -> None:
+    """To be called by the process's main greenlet, before anything is sent."""
     main = gevent.getcurrent()
 
     def first() -> None:
         listening.cancel()
         gevent.signal_handler(signal.SIGINT, again)
+        if _is_led_from_the_same_terminal(environment):
+            return
+        if _has_no_load_yet(environment):
+            _leave(environment, main)
+            return
         logger.info("Ctrl-C: the run ends and cleans up (once more: it ends at once)")
         gevent.get_hub().loop.run_callback(main.throw, KeyboardInterrupt)
 
@@ -33,3 +44,23 @@ def end_well_on_ctrl_c() -> None:
         os._exit(INTERRUPTED_EXIT_CODE)
 
     listening = gevent.signal_handler(signal.SIGINT, first)
+
+
+def _is_led_from_the_same_terminal(environment: Environment) -> bool:
+    """Ctrl-C reaches the workers of --processes, too; how they end, their master tells them."""
+    return isinstance(environment.runner, WorkerRunner) and bool(options_of(environment).processes)
+
+
+def _has_no_load_yet(environment: Environment) -> bool:
+    runner = environment.runner
+    waiting = runner is None or runner.state == STATE_INIT
+    return waiting and options_of(environment).headless and not isinstance(runner, WorkerRunner)
+
+
+def _leave(environment: Environment, main: gevent.Greenlet) -> None:
+    """Nothing was measured, and nothing is left to say but that."""
+    abandon(options_of(environment))
+    sys.stderr.write("interrupted before the load: nothing was measured\n")
+    if isinstance(environment.runner, MasterRunner):
+        environment.runner.quit()
+    gevent.get_hub().loop.run_callback(main.throw, SystemExit(INTERRUPTED_EXIT_CODE))

@@ -26,11 +26,15 @@ def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None
 
 
 def open_to_users(environment: Environment, **_: Any) -> None:
-    """Listens to load_start, on every process: from here on users find all they need in `environment.suite`."""
+    """Listens to load_start, on every process: from here on users find all they need in `environment.suite`.
+
+    `environment.objections` takes what speaks against the run besides its figures, as sentences: it fails then.
+    """
     desk = environment.accounts  # type: ignore[attr-defined]
     if isinstance(desk, AccountPool | MasterDesk):
         desk.reset()
     environment.suite = suite_of(environment)  # type: ignore[attr-defined]
+    environment.objections = []  # type: ignore[attr-defined]
     if options_of(environment).read_only:
         keep_to_reading(environment)
 

@@ -1,14 +1,23 @@
 """Before the load: what would make the whole run fail is found in seconds, with its fix."""
 
+from locust.env import Environment
+from locust.event import Events
+from locust.runners import WorkerRunner
+
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TaskCannotGoOn
-from config.errors import SetupError
+from config.errors import SetupError, refuse
+from config.options import options_of
+from config.results import abandon
+from lifecycle.cast import accounts_in, roles_in
+from lifecycle.opening import suite_of
 from users.accounts import Account
 from users.admin import AdminUser
 from users.base import CMSUser
@@ -16,6 +25,23 @@ from users.suite import Suite
 from users.visitor import visitor
 
 CLOCK_TOLERANCE_SECONDS = 60.0
+
+
+def attach(events: Events) -> None:
+    """To be called last: nothing is sent before everything else is found in order."""
+    events.init.add_listener(_check)
+
+
+def _check(environment: Environment, **_: Any) -> None:
+    options = options_of(environment)
+    headless = options.headless or options.autostart
+    if options.no_preflight or not headless or isinstance(environment.runner, WorkerRunner):
+        return
+    try:
+        check_before_load(Console(), suite_of(environment), roles_in(environment), accounts_in(environment))
+    except SetupError as error:
+        abandon(options)
+        refuse(error)
 
 
 def check_before_load(

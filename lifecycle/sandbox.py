@@ -26,8 +26,12 @@ class EmbeddedSandbox:
 
         It has a session of its own, or Ctrl-C in the terminal would end it before the users' last requests.
         """
+        try:
+            words = shlex.split(args)
+        except ValueError:
+            raise SetupError(f"--sandbox-args {args!r} has a quotation mark without its other half", "add it") from None
         process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof", *shlex.split(args)],
+            [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof", *words],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,6 +5,7 @@ from locust.event import Events
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,21 +20,21 @@ from users.visitor import visitor
 logger = logging.getLogger(__name__)
 
 CLOCK_TOLERANCE = timedelta(hours=1)
-REMAINS_EXIT_CODE = 1
 
 
 class Tidying:
-    """Sweeps after each test, in the process that people talk to. `accounts` hold an admin and the patients."""
+    """Sweeps after each test, in the process that people talk to. `accounts` hold an admin and the patients.
+
+    What went wrong with it is an objection to the run.
+    """
 
     def __init__(self, accounts: Sequence[Account]) -> None:
         self._accounts = accounts
         self._started = datetime.now(UTC)
-        self._remains = False
 
     def attach(self, events: Events) -> None:
         events.test_start.add_listener(self.on_test_start)
         events.test_stop.add_listener(self.on_test_stop)
-        events.quitting.add_listener(self.on_quitting)
 
     def on_test_start(self, **_: Any) -> None:
         self._started = datetime.now(UTC)
@@ -45,20 +46,17 @@ class Tidying:
         try:
             swept = self._sweep(suite)
         except TaskCannotGoOn as failure:
-            self._remains = True
-            logger.error("The clean-up was not finished: %s", failure)
+            problem = f"the clean-up was not finished: {failure}"
         else:
             logger.info("Clean-up of %s: %s, in %.1f s", suite.mark.text, swept, time.monotonic() - started)
-            self._remains = bool(swept.stayed)
             for record in swept.stayed:
                 logger.error("Not removed: %s", record)
-        if self._remains:
-            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", suite.mark.tag)
-
-    def on_quitting(self, environment: Environment, **_: Any) -> None:
-        """A run that left records behind is no success."""
-        if self._remains and not environment.process_exit_code:
-            environment.process_exit_code = REMAINS_EXIT_CODE
+            problem = f"records were left behind: {_counted(swept)}" if swept.stayed else ""
+        if problem:
+            environment.objections.append(problem)  # type: ignore[attr-defined]
+            logger.error("%s%s", problem[0].upper(), problem[1:])
+            if not hasattr(environment, "sandbox"):
+                logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", suite.mark.tag)
 
     def _sweep(self, suite: Suite) -> Swept:
         admin = next(account for account in self._accounts if account.role == AdminUser.role)
@@ -69,3 +67,8 @@ class Tidying:
             return Sweep(person.client.call, suite.mark, self._started - CLOCK_TOLERANCE, patients).run()
         finally:
             person.client.close()
+
+
+def _counted(swept: Swept) -> str:
+    kinds = Counter(record.kind for record in swept.stayed)
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.items())

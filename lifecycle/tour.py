@@ -13,7 +13,7 @@ from config.options import options_of
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.5
-MISSED_ROUTES_EXIT_CODE = 1
+ROUTES_NAMED = 5
 
 
 class Tour:
@@ -24,13 +24,13 @@ class Tour:
 
     def attach(self) -> None:
         self._environment.events.spawning_complete.add_listener(self.on_spawning_complete)
-        self._environment.events.quitting.add_listener(self.on_quitting)
+        self._environment.events.test_stop.add_listener(self.on_test_stop)
 
     def on_spawning_complete(self, **_: Any) -> None:
         """From here on, the last user to leave ends the run."""
         gevent.spawn(self._end_with_the_last_user)
 
-    def on_quitting(self, environment: Environment, **_: Any) -> None:
+    def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Says what was seen; a tour that missed a route is no success."""
         wanted = wanted_routes(options_of(environment).read_only)
         seen = {f"{method} {name}" for name, method in environment.stats.entries}
@@ -38,8 +38,9 @@ class Tour:
         logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
         for route in missed:
             logger.error("Route not seen: %s", route)
-        if missed and not environment.process_exit_code:
-            environment.process_exit_code = MISSED_ROUTES_EXIT_CODE
+        if missed:
+            problem = f"{len(missed)} of {len(wanted)} routes were not seen: {', '.join(missed[:ROUTES_NAMED])}"
+            environment.objections.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))  # type: ignore[attr-defined]
 
     def _end_with_the_last_user(self) -> None:
         runner = self._environment.runner

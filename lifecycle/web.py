@@ -1,6 +1,8 @@
-"""The web UI's start form: the same mistakes get the same line as on the command line, before any load."""
+"""The web UI: its port must be free, and mistakes in its start form get the same line as on the command line."""
 
 from locust.env import Environment
+
+import socket
 
 from flask import Response, jsonify, request
 
@@ -12,11 +14,16 @@ from lifecycle.host import checked_host
 START = "/swarm"
 
 
-def check_what_the_page_sends(environment: Environment) -> None:
-    """Puts the check before Locust's own handling of a start; without a web UI there is nothing to check."""
+def check_the_page(environment: Environment) -> None:
+    """Puts the check before Locust's own handling of a start; without a web UI there is nothing to check.
+
+    Raises SetupError when the page cannot be served where it is to be.
+    """
     page = environment.web_ui.app if environment.web_ui else None
     if page is None:
         return
+    options = options_of(environment)
+    _check_port("" if options.web_host == "*" else options.web_host or "", options.web_port)
 
     def refuse_mistakes() -> Response | None:
         if request.method != "POST" or not request.path.endswith(START):
@@ -28,6 +35,18 @@ def check_what_the_page_sends(environment: Environment) -> None:
         return None
 
     page.before_request(refuse_mistakes)
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else "no such port"
+        raise SetupError(
+            f"the web UI cannot listen on port {port} of {host or 'this machine'}: {why}",
+            "end what listens there, or take another one with --web-port",
+        ) from None
 
 
 def check_form(environment: Environment) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from api.failures import TaskCannotGoOn
 from api.server import Limits, Server
 from config.errors import SetupError
-from config.options import refuse_secrets_on_the_command_line
+from config.parser import refuse_secrets_on_the_command_line
 from config.values import role_names
 from lifecycle.host import checked_host
 from records.marks import Mark

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.errors import SetupError, refuse
 from config.options import options_of
+from config.results import abandon
 from config.slo import Names, Slo
 from reporting.abort import AbortOnBreach
 from reporting.console import console
@@ -45,6 +46,7 @@ def _open(environment: Environment, known: Names) -> None:
         recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
         referee = Referee(environment, recorder, slo)
     except SetupError as error:
+        abandon(options_of(environment))
         refuse(error)
     environment.referee = referee  # type: ignore[attr-defined]
     referee.attach()

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from msgspec.structs import asdict
+
 from config.errors import SetupError
 from reporting.noise import ERROR_RATE, beyond_noise, p_value
 from reporting.slo import Figures
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.timeline import Series, Timeline, read_timeline
-from reporting.verdict import Measured, Verdict, read_verdict
+from reporting.verdict import Measured, Settings, Verdict, read_verdict
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
@@ -115,10 +117,11 @@ def differences(before: Verdict, after: Verdict) -> Iterator[str]:
         "users": (before.users.asked, after.users.asked),
         "mix": (_mix(before), _mix(after)),
         "host": (_host(before), _host(after)),
+        **_settings(before.settings, after.settings),
     }
     for what, (then, now) in pairs.items():
         if then != now:
-            yield f"{what} {then or 'none'} and {now or 'none'}"
+            yield f"{what} {_worded(then)} and {_worded(now)}"
 
 
 def refuse_unlike(before: Run, after: Run) -> None:
@@ -165,6 +168,18 @@ def _mix(verdict: Verdict) -> str:
 
 def _host(verdict: Verdict) -> str:
     return "the sandbox" if verdict.sandbox else verdict.host
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "none")
+
+
+def _settings(before: Settings, after: Settings) -> dict[str, tuple[object, object]]:
+    """Those of the load; how the sandbox behaves is what is compared."""
+    then, now = asdict(before), asdict(after)
+    return {name.replace("_", " "): (then[name], now[name]) for name in then if name != "sandbox_args"}
 
 
 def _told(value: float | None) -> str:

@@ -17,7 +17,7 @@ from reporting.slo import Judged, breaches, judge
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.surroundings import surroundings
 from reporting.validity import Facts, RoleFacts, reasons_against
-from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Users, Verdict
+from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Settings, Users, Verdict
 from reporting.wording import GENERATOR, told
 from users.arrivals import MISSED, ROW_TYPE
 
@@ -57,12 +57,14 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         invalid += _found_the_generators_limit(course.capacity)
     elif getattr(environment.shape_class, "searches", False):
         invalid.append("the search ended before it had found the limit")
+    failed += getattr(environment, "objections", [])
     return Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
         scenario=options.scenario,
         host=environment.host or "",
         sandbox=hasattr(environment, "sandbox"),
+        settings=settings_of(environment),
         seed=str(options.seed or ""),
         run_tag=str(getattr(options, "run_tag", None) or ""),
         started=moment(book.started),
@@ -82,6 +84,14 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         baseline=course.baseline,
         capacity=course.capacity,
     )
+
+
+def settings_of(environment: Environment) -> Settings:
+    options = options_of(environment)
+    sandbox = str(options.sandbox_args) if hasattr(environment, "sandbox") else ""
+    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
+    tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
+    return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
 
 
 def facts_of(environment: Environment, book: Book, course: Course) -> Facts:

@@ -31,6 +31,17 @@ class Users(msgspec.Struct, frozen=True):
     by_role: dict[str, int]
 
 
+class Settings(msgspec.Struct, frozen=True):
+    """What else makes the load what it is; and `sandbox_args`, how the embedded sandbox was to behave."""
+
+    think_time: str
+    read_only: bool = False
+    sandbox_args: str = ""
+    arrival_rate: float | None = None
+    tags: list[str] = []
+    exclude_tags: list[str] = []
+
+
 class Seconds(msgspec.Struct, frozen=True):
     ramp: int
     steady: int
@@ -95,6 +106,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str | None
     host: str
     sandbox: bool
+    settings: Settings
     seed: str
     run_tag: str
     started: str

@@ -12,7 +12,7 @@ from reporting.measuring import judged_figures, measured, measured_of_kind, sign
 from reporting.slo import judge
 from reporting.subjects import ALL
 from reporting.timeline import timeline_of
-from reporting.verdict import Generator, Seconds, Surroundings, Users, Verdict
+from reporting.verdict import Generator, Seconds, Settings, Surroundings, Users, Verdict
 
 SURROUNDINGS = Surroundings("abc", "2.47.0", "3.11", "Linux", "desk", 2, 1024)
 
@@ -41,6 +41,7 @@ def written_run(
         "scenario": "light",
         "host": "http://cms.local",
         "sandbox": False,
+        "settings": Settings("1-3"),
         "seed": "1",
         "run_tag": "x",
         "started": "2026-01-01T10:00:00+00:00",

@@ -1,5 +1,6 @@
 """Mistakes of the person at the keyboard: one clear line with the fix, exit code 2, before any load."""
 
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -43,11 +44,64 @@ def test_a_wrong_accounts_row_is_named(start_locust, tmp_path, text, words):
         (["--role-names", "admin=Boss"], "write admin=NAME,doctor=NAME,patient=NAME"),
         (["--tags", "nope"], "no task fits --tags"),
         (["--admin-password", "geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
+        (["--admin-password=geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
+        (["--doctor-pass", "geheim"], "set CMS_DOCTOR_PASSWORD in .env instead"),
         (["--sandbox-args=--fault nonsense"], "the embedded sandbox did not start"),
+        (["--sandbox-args", '"'], "has a quotation mark without its other half"),
+        (["--users", "0"], "--users 0 is nobody: take 1 or more"),
+        (["--users", "-5"], "--users -5 is nobody"),
+        (["--run-time", "0"], "--run-time 0 is no time"),
+        (["--scenario", "a/b"], "--scenario 'a/b' cannot name a folder"),
+        (["--slo", "nope.toml"], "nope.toml: No such file or directory"),
+        (["--baseline", "nope"], "nope/verdict.json: No such file or directory"),
     ],
 )
 def test_a_wrong_option_is_named_with_its_fix(start_locust, args, words):
     assert words in refused(start_locust, *args)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--lag-limit", "-1"], "argument --lag-limit: -1 cannot be used: take 1 or more"),
+        (["--read-timeout", "0"], "argument --read-timeout: 0 cannot be used: take 0.001 or more"),
+        (["--request-timeout", "nan"], "argument --request-timeout: nan cannot be used"),
+        (["--max-answer", "many"], "argument --max-answer: 'many' is not a whole number"),
+        (["--abort-grace", "-3"], "argument --abort-grace: -3 cannot be used: take 0 or more"),
+        (["--step-users", "0"], "argument --step-users: 0 cannot be used: take 1 or more"),
+        (["--arrival-rate", "0"], "argument --arrival-rate: 0 cannot be used"),
+    ],
+)
+def test_a_number_that_is_none_or_too_small_is_named(start_locust, args, words):
+    locust = start_locust("--headless", "-t", "5s", *args)
+    assert locust.wait(60) == 2
+    assert locust.output.splitlines() == [f"locust: error: {words}"] or words in locust.output.splitlines()[0]
+
+
+@pytest.mark.parametrize("mistake", [["--host", "localhost"], ["--slo", "nope.toml"], ["--baseline", "nope"]])
+def test_a_refused_run_leaves_no_folder_and_has_sent_nothing(start_locust, tap, tmp_path, mistake):
+    refused(start_locust, "--scenario", "light", "--host", tap.url, *mistake)
+    assert tap.requests == []
+    assert list((tmp_path / "results").glob("*")) == []
+
+
+def test_a_slip_in_the_name_of_a_setting_is_named(start_locust, tmp_path):
+    (tmp_path / "settings").write_text("CMS_THINKTIME=2-4\n")
+    locust = start_locust("--headless", "-t", "5s", dotenv=tmp_path / "settings")
+    assert locust.wait(60) == 2
+    told = "settings: CMS_THINKTIME is no setting of the suite: did you mean CMS_THINK_TIME?"
+    assert locust.output.strip().endswith(told)
+
+
+@pytest.mark.parametrize("port", ["taken", "99999999"])
+def test_a_port_that_the_web_ui_cannot_have_is_named(start_locust, tmp_path, port):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1]) if port == "taken" else port
+        locust = start_locust("--web-host", "127.0.0.1", "--web-port", number)
+        assert locust.wait(60) == 2, locust.output
+    assert f"error: the web UI cannot listen on port {number} of 127.0.0.1: " in locust.output
+    assert "Traceback" not in locust.output
+    assert not (tmp_path / "results").exists()
 
 
 @pytest.mark.parametrize("scenario", [[], ["--scenario", "light"]])

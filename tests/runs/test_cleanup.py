@@ -78,9 +78,20 @@ def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run)
     kept = re.findall(refused, result.output)
     assert kept
     assert "scenarios/sweep.sh --run-tag stuck" in result.output
+    assert f"records were left behind: {len(kept)} appointment" in result.verdict["reasons"]
     done = sweep("--host", cms.url, "--run-tag", "stuck")
     assert done.returncode == 1
     assert re.findall(r"Not removed: appointment (\d+)", done.stdout) == kept
+
+
+def test_a_clean_up_that_cannot_be_finished_fails_the_run(start_sandbox, run, tmp_path):
+    cms = start_sandbox("--fault", "status=500,route=GET /api/notifications/access-codes")
+    (tmp_path / "slo.toml").write_text("[everything]\np95 = 20000\n")
+    result = run("PatientUser", "--slo", str(tmp_path / "slo.toml"), "--no-preflight", host=cms.url, seconds=4)
+    assert (result.code, result.verdict["verdict"]) == (1, "fail"), result.output
+    (reason,) = result.verdict["reasons"]
+    assert reason.startswith("the clean-up was not finished: ")
+    assert f"- {reason}" in result.output
 
 
 def test_a_catalog_entry_that_somebody_uses_stays_and_is_named(sandbox):

@@ -6,10 +6,12 @@ from locust import events, task
 import lifecycle
 import reporting
 from api.endpoints import LIST_PATIENTS
+from lifecycle import preflight
 from users.base import CMSUser
 
 lifecycle.attach(events)
 reporting.attach(events)
+preflight.attach(events)
 
 
 class Habitual(CMSUser):

@@ -1,5 +1,7 @@
 """The smoke run: every route of the API is seen to work, in one short run that ends by itself."""
 
+import re
+
 import pytest
 
 from tests.processes import own_master_port
@@ -30,3 +32,4 @@ def test_a_tour_that_misses_routes_names_them_and_fails(start_tour):
     assert locust.wait(120) == 1, locust.output
     assert "Route not seen: GET /api/audit" in locust.output
     assert "Route not seen: GET /api/doctors/{id}" not in locust.output
+    assert re.search(r"^- \d+ of 107 routes were not seen: GET /", locust.output, re.MULTILINE)

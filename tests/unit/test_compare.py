@@ -9,7 +9,7 @@ import pytest
 from reporting.compare import main
 from reporting.noise import beyond_noise, p_value
 from reporting.trend import main as trend
-from reporting.verdict import Users
+from reporting.verdict import Settings, Users
 from tests.written_runs import written_run
 
 
@@ -90,6 +90,8 @@ def test_what_came_and_went_is_listed(tmp_path, capsys):
         ({"host": "http://other"}, "host http://cms.local and http://other"),
         ({"sandbox": True}, "host http://cms.local and the sandbox"),
         ({"users": Users(20, 20, {"admin": 1, "doctor": 3, "patient": 6})}, "users 10 and 20"),
+        ({"settings": Settings("0.1-0.2")}, "think time 1-3 and 0.1-0.2"),
+        ({"settings": Settings("1-3", read_only=True)}, "read only no and yes"),
         ({"users": Users(10, 10, {"patient": 10})}, "mix 1 admin, 3 doctor, 6 patient and 10 patient"),
     ],
 )

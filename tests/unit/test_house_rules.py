@@ -135,9 +135,9 @@ def test_every_module_says_what_lives_in_it():
     assert [str(path) for path in suite_files() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
 
 
-def test_only_the_options_read_the_environment():
+def test_only_the_parser_reads_the_environment():
     readers = [path.name for path in suite_files() if re.search(r"os\.(environ|getenv)", path.read_text("utf-8"))]
-    assert readers == ["options.py"]
+    assert readers == ["parser.py"]
 
 
 def test_tasks_hold_no_ids():

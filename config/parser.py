@@ -1,0 +1,90 @@
+"""How Locust's parser comes to know the suite: `.env` is read, the options are added, the defaults settled."""
+
+from locust.argument_parser import LocustArgumentParser
+
+import difflib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values, load_dotenv
+
+from config.errors import SetupError, refuse
+from config.options import OPTIONS, ROOT
+from config.results import check_results, checked_scenario, run_folder
+
+STOP_TIMEOUT_SECONDS = 10.0
+DOTENV = "CMS_DOTENV"
+
+
+def add_options(parser: LocustArgumentParser, **_: Any) -> None:
+    """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
+    read_dotenv()
+    group = parser.add_argument_group("CMS load suite")
+    for option in OPTIONS:
+        option.add_to(group).include_in_web_ui = option.in_web_ui
+    parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS, enable_rebalancing=True)
+    _leave_the_screen_to_the_progress_line(parser)
+    _give_the_run_a_folder(parser)
+
+
+def read_dotenv() -> None:
+    """Puts the settings of `.env` (or of the file that CMS_DOTENV names) beneath those of the environment."""
+    path = Path(os.environ.get(DOTENV, ROOT / ".env"))
+    _refuse_unknown_settings(path)
+    load_dotenv(path)
+
+
+def refuse_secrets_on_the_command_line() -> None:
+    """Other people on the machine can read a process's arguments. Raises SetupError when a password is among them.
+
+    The parser also takes the beginning of an option for the whole, if there is only one that begins so.
+    """
+    given = [word.partition("=")[0] for word in sys.argv[1:] if word.startswith("--")]
+    for option in OPTIONS:
+        if option.flag.endswith("-password") and any(_may_stand_for(word, option.flag) for word in given):
+            raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
+
+
+def _may_stand_for(word: str, flag: str) -> bool:
+    return flag.startswith(word) and len(word) > len(flag.removesuffix("password"))
+
+
+def _leave_the_screen_to_the_progress_line(parser: LocustArgumentParser) -> None:
+    """Locust's table of all rows every two seconds comes only when --print-stats asks for it."""
+    given, _ = parser.parse_known_args()
+    parser.set_defaults(only_summary=not given.print_stats)
+
+
+def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
+    """A scenario's CSV files and reports go into a folder of its own, unless --csv, --html, --json-file say otherwise.
+
+    With a JSON file Locust does not print its two long tables in the end: the verdict is what is read there.
+    Locust opens its CSV files before any event that a suite could use, so the defaults are settled here.
+    """
+    given, _ = parser.parse_known_args()
+    if given.worker:
+        return
+    try:
+        check_results(Path(given.results))
+        scenario = checked_scenario(given.scenario)
+    except SetupError as problem:
+        refuse(problem)
+    if scenario:
+        folder = run_folder(Path(given.results), scenario)
+        parser.set_defaults(
+            csv_prefix=str(folder / scenario),
+            html_file=str(folder / "locust.html"),
+            json_file=str(folder / "locust"),
+        )
+
+
+def _refuse_unknown_settings(path: Path) -> None:
+    """A slip in a name would be without effect, and without a word."""
+    known = {option.env for option in OPTIONS}
+    for name in dotenv_values(path):
+        if name.startswith("CMS_") and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            fix = f"did you mean {near[0]}?" if near else "see .env.example for those that there are"
+            refuse(SetupError(f"{path}: {name} is no setting of the suite", fix))
