@@ -2,6 +2,7 @@
 
 import configargparse
 
+from config.errors import OneLineParser
 from config.options import OPTIONS
 from config.parser import read_dotenv
 
@@ -18,10 +19,14 @@ SHARED = (
 )
 
 
-def command_parser(description: str, *flags: str) -> configargparse.ArgumentParser:
+class CommandParser(OneLineParser, configargparse.ArgumentParser):  # type: ignore[misc]
+    """Takes its options from the environment, too."""
+
+
+def command_parser(description: str, *flags: str) -> CommandParser:
     """A parser with --host, the options that every command shares, and those of a run that `flags` name."""
     read_dotenv()
-    parser = configargparse.ArgumentParser(description=description)
+    parser = CommandParser(description=description)
     parser.add_argument("-H", "--host", env_var="LOCUST_HOST", help="base URL of the CMS, like http://localhost:5000")
     for option in OPTIONS:
         if option.flag in (*SHARED, *flags):

@@ -1,6 +1,5 @@
 """`python -m reporting.compare RUN_A RUN_B` holds one run against another."""
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from config.errors import SetupError
+from config.errors import OneLineParser, SetupError
 from reporting.comparing import METRICS, Change, Comparison, Run, compare, refuse_unlike
 from reporting.console import console
 from reporting.files import write
@@ -96,8 +95,8 @@ def _coloured(cell: str) -> str:
     return f"[green]{cell}[/]" if cell.endswith("better") else cell
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m reporting.compare", description=__doc__)
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="python -m reporting.compare", description=__doc__)
     parser.add_argument("before", type=Path, metavar="RUN_A", help="folder of the earlier run")
     parser.add_argument("after", type=Path, metavar="RUN_B", help="folder of the later run")
     parser.add_argument("--anyway", action="store_true", help="compare runs that are not alike")

@@ -1,6 +1,5 @@
 """`python -m reporting.trend results/` draws how the last runs went, side by side."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +8,16 @@ from markupsafe import Markup
 from rich.console import Console
 from rich.table import Table
 
-from config.errors import SetupError
+from config.errors import OneLineParser, SetupError
+from config.values import at_least
+from reporting import wording
 from reporting.charts import trend_charts
 from reporting.comparing import folders_of_runs
 from reporting.console import console
 from reporting.files import write
 from reporting.page import HERE, templates
 from reporting.verdict import Verdict, read_verdict
-from reporting.wording import MARKS, ms, percent
+from reporting.wording import MARKS, ms, percent, rate
 
 FILE_NAME = "trend.html"
 
@@ -57,7 +58,7 @@ def last_runs(results: Path, number: int, scenario: str | None) -> list[tuple[st
 def page(runs: Sequence[tuple[str, Verdict]]) -> str:
     css = Markup((HERE / "report.css").read_text(encoding="utf-8"))
     charts = list(trend_charts([verdict for _, verdict in runs]))
-    return templates().get_template("trend.html").render(runs=runs, charts=charts, css=css, marks=MARKS, ms=ms)
+    return templates().get_template("trend.html").render(runs=runs, charts=charts, css=css, words=wording)
 
 
 def _print(screen: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> None:
@@ -67,16 +68,16 @@ def _print(screen: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> 
     for name, verdict in runs:
         steady = verdict.everything.steady
         times = (ms(steady.ok.p50), ms(steady.ok.p95), ms(steady.ok.p99))
-        cells = (str(verdict.users.reached), f"{steady.rate:g}", *times, percent(steady.failure_ratio))
+        cells = (str(verdict.users.reached), rate(steady), *times, percent(steady.failure_ratio))
         table.add_row(name, MARKS[verdict.verdict], *cells)
     screen.print(table)
     screen.print(f"Written: {path}", markup=False, soft_wrap=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m reporting.trend", description=__doc__)
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="python -m reporting.trend", description=__doc__)
     parser.add_argument("results", type=Path, help="folder with the folders of runs")
-    parser.add_argument("-n", "--number", type=int, default=20, help="how many runs (default: %(default)s)")
+    parser.add_argument("-n", "--number", type=at_least(int, 1), default=20, help="how many runs (default: 20)")
     parser.add_argument("--scenario", help="only runs of this scenario")
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: trend.html in the results folder")
     return parser
