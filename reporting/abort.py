@@ -7,13 +7,12 @@ import gevent
 
 from config.options import options_of
 from reporting.referee import Referee
-from reporting.slo import Judged
+from reporting.slo import ONLY_AT_THE_END, Judged
 from reporting.wording import told
 
 logger = logging.getLogger(__name__)
 
 LOOKS_IN_A_ROW = 3
-ONLY_AT_THE_END = "min_requests"
 
 
 class AbortOnBreach:

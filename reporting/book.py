@@ -74,6 +74,11 @@ class Book:
         self._windows.append(Window(start, end))
         return self._windows[-1]
 
+    def watched_now(self) -> Window | None:
+        """The window that this very second belongs to."""
+        now = self._clock()
+        return next((window for window in self._windows if window.start <= now < window.end), None)
+
     def tally(self, wanted: Callable[[Row], bool], *phases: str) -> Tally:
         """All rows that are wanted, in these phases (in all when none is named)."""
         return total(tally for row, tally in self.rows(*phases) if wanted(row))

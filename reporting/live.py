@@ -11,8 +11,9 @@ from typing import TextIO
 from config.options import options_of
 from reporting.book import STEADY, Book
 from reporting.referee import Referee
-from reporting.slo import Judged
+from reporting.slo import Judged, told_while_it_runs
 from reporting.subjects import ALL, rows_of
+from reporting.tally import Tally
 from reporting.wording import limit_text, percent, value_text
 
 logger = logging.getLogger(__name__)
@@ -49,9 +50,16 @@ class Progress:
             logger.info("%s", self.line(referee))
 
     def line(self, referee: Referee) -> str:
-        """Time left, users, rate, p95, failures and the budget that is nearest to its limit."""
+        """Time left, users, rate, p95, failures and the budget that is nearest to its limit.
+
+        A search has another load in each step: only figures of the one that is measured now say something.
+        """
         book, runner = referee.book, referee.environment.runner
-        tally = book.tally(rows_of(ALL), STEADY) if book.steady_from else book.tally(rows_of(ALL))
+        if searches := getattr(referee.environment.shape_class, "searches", False):
+            window = book.watched_now()
+            tally = window.tally(rows_of(ALL)) if window else Tally()
+        else:
+            tally = book.tally(rows_of(ALL), STEADY) if book.steady_from else book.tally(rows_of(ALL))
         share = percent(tally.failures / tally.requests) if tally.failures else "0"
         parts = [
             time_left(referee.environment, book),
@@ -59,7 +67,7 @@ class Progress:
             f"{self._rate():.0f} req/s",
             f"p95 {_or_dash(tally.percentile(0.95))} ms",
             f"{share} failed",
-            worst(referee.standing()) if book.steady_from else "ramping up",
+            step(referee) if searches else standing(referee),
         ]
         return " | ".join(parts)
 
@@ -77,9 +85,21 @@ def time_left(environment: Environment, book: Book) -> str:
     return f"{_clock(max(0.0, planned - gone))} left"
 
 
-def worst(standing: list[Judged]) -> str:
+def step(referee: Referee) -> str:
+    """Where a search for the limit is."""
+    runner = referee.environment.runner
+    doing = "measuring" if referee.book.watched_now() else "settling"
+    return f"step of {runner.target_user_count if runner else 0} users: {doing}"
+
+
+def standing(referee: Referee) -> str:
+    if not referee.book.steady_from:
+        return "ramping up"
+    return worst(told_while_it_runs(referee.standing(), referee.book.seconds(STEADY)))
+
+
+def worst(measured: list[Judged]) -> str:
     """The budget that is broken most, or nearest to it."""
-    measured = [budget for budget in standing if budget.value is not None]
     if not measured:
         return "no budget measured yet"
     budget = max(measured, key=lambda budget: budget.strain)

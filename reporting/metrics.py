@@ -16,9 +16,11 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
+from reporting.book import STEADY
 from reporting.journeys import JOURNEY
 from reporting.recorder import Row
 from reporting.referee import Referee
+from reporting.slo import told_while_it_runs
 from reporting.subjects import is_request
 from reporting.tally import Tally
 
@@ -50,8 +52,10 @@ class BookCollector(Collector):
         return GaugeMetricFamily("cms_users", "Simulated users", value=runner.user_count if runner else 0)
 
     def _budgets(self) -> Metric:
-        kept = GaugeMetricFamily("cms_budget_kept", "1 while the budget is kept", labels=("subject", "metric"))
-        for budget in self._referee.standing():
+        kept = GaugeMetricFamily(
+            "cms_budget_kept", "1 while the budget is kept, once it is measured", labels=("subject", "metric")
+        )
+        for budget in told_while_it_runs(self._referee.standing(), self._referee.book.seconds(STEADY)):
             kept.add_metric((budget.name or budget.kind, budget.metric), float(budget.ok))
         return kept
 

@@ -9,6 +9,9 @@ from config.slo import Budget
 LEAST = frozenset({"min_requests", "min_rate"})
 """Budgets that a value must reach; all others must not be exceeded."""
 
+ONLY_AT_THE_END = "min_requests"
+FLOORS_AFTER_SECONDS = 10
+
 
 class Times(msgspec.Struct, frozen=True):
     """Percentiles of answer times in ms; None when there was no answer."""
@@ -69,6 +72,12 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(rows: Mapping[tuple[str, str], Figures], budgets: Iterable[Budget]) -> list[Judged]:
     """Every budget with its value, in the order of the budgets. `rows` are by kind and name of the subject."""
     return [_judged(budget, rows.get((budget.kind, budget.name), Figures())) for budget in budgets]
+
+
+def told_while_it_runs(judged: Iterable[Judged], steady_seconds: float) -> list[Judged]:
+    """Those that can be judged so early: a rate takes a moment to reach its floor, a count the whole run."""
+    too_early = {ONLY_AT_THE_END} if steady_seconds >= FLOORS_AFTER_SECONDS else LEAST
+    return [budget for budget in judged if budget.value is not None and (budget.ok or budget.metric not in too_early)]
 
 
 def breaches(judged: Iterable[Judged]) -> list[Judged]:

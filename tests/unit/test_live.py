@@ -1,0 +1,87 @@
+"""What is said while a run goes: nothing is called broken before it can be judged, and a search is not one load."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from config.slo import Budget
+from reporting.book import STEADY, Book
+from reporting.live import Progress
+from reporting.measuring import figures_of
+from reporting.metrics import BookCollector
+from reporting.slo import judge
+from reporting.subjects import ALL, rows_of
+
+BUDGETS = (
+    Budget("everything", "", "p95", 100),
+    Budget("everything", "", "min_rate", 5),
+    Budget("everything", "", "min_requests", 1000),
+)
+START = 1_000_000
+
+
+class Run:
+    """What a referee tells of a run that the test makes up, second by second."""
+
+    def __init__(self, searches=False):
+        self.now = START
+        self.book = Book(lambda: self.now)
+        runner = SimpleNamespace(user_count=80, target_user_count=80)
+        options = SimpleNamespace(run_time=None)
+        shape = SimpleNamespace(searches=searches)
+        self.environment = SimpleNamespace(runner=runner, shape_class=shape, parsed_options=options)
+
+    def standing(self):
+        figures = figures_of(self.book.tally(rows_of(ALL), STEADY), self.book.seconds(STEADY))
+        return judge({ALL: figures}, BUDGETS)
+
+    def go(self, seconds, requests=1, took=20):
+        for _ in range(seconds):
+            self.book.add([[self.now, "admin", "GET", "/", [took, requests], []]])
+            self.now += 1
+
+
+@pytest.fixture
+def line(monkeypatch):
+    def of(run):
+        monkeypatch.setattr("time.time", lambda: run.now)
+        progress = Progress(SimpleNamespace(isatty=lambda: False))
+        progress._counts.append((0.0, 0))
+        return progress.line(run)
+
+    return of
+
+
+def kept(run):
+    (family,) = [family for family in BookCollector(run).collect() if family.name == "cms_budget_kept"]
+    return {sample.labels["metric"]: sample.value for sample in family.samples}
+
+
+def test_a_floor_is_not_called_broken_before_it_can_be_reached(line):
+    run = Run()
+    run.book.reached_its_users()
+    run.go(1)
+    assert line(run).endswith("no budget measured yet")
+    run.go(4)
+    assert line(run).endswith("everything p95 20 of at most 100 ms")
+    assert kept(run) == {"p95": 1}
+    run.go(20)
+    assert line(run).endswith("BROKEN: everything min_rate 1 of at least 5 req/s")
+    assert kept(run) == {"p95": 1, "min_rate": 0}
+
+
+def test_before_a_test_no_budget_is_broken_for_prometheus():
+    assert kept(Run()) == {}
+
+
+def test_a_search_shows_the_step_that_it_measures_and_no_budget(line):
+    run = Run(searches=True)
+    run.book.reached_its_users()
+    run.go(10, took=1060)
+    assert "| p95 - ms | 0 failed | step of 80 users: settling" in line(run)
+    run.book.watch(run.now + 2, run.now + 8)
+    run.go(2, took=1060)
+    run.go(4, took=30)
+    assert "| p95 30 ms | 0 failed | step of 80 users: measuring" in line(run)
+    run.go(4, took=1060)
+    assert "| p95 - ms | 0 failed | step of 80 users: settling" in line(run)
