@@ -43,6 +43,8 @@ def test_roles_and_budgets_are_shown_live(open_web_ui, slo, distributed):
         expect(cells(page, role).nth(1)).to_have_text(re.compile(r"[1-9]\d*"), timeout=20_000)
         expect(cells(page, role).nth(6)).to_have_text(re.compile(r"\d+"))
     expect(cells(page, "signing in").nth(1)).to_have_text("10", timeout=20_000)
+    told = page.get_by_role("row").locator("td:first-child").all_inner_texts()
+    assert told == ["admin", "doctor", "patient", "everything", "signing in"]
     before = int(cells(page, "everything").nth(1).inner_text())
     expect(cells(page, "everything").nth(1)).not_to_have_text(str(before), timeout=20_000)
     page.get_by_role("tab", name="Budgets").click()
