@@ -1,6 +1,7 @@
 """The budgets of `slo.toml`: read, checked against what exists, and picked for the scenario that runs."""
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -30,6 +31,12 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 METRICS = Limits.__struct_fields__
+WANTED = {
+    **{share: f"milliseconds above 0 and unquoted, such as {share} = 500" for share in ("p50", "p95", "p99")},
+    "failure_ratio": "a share from 0 to 1 and unquoted, such as failure_ratio = 0.01",
+    "min_requests": "a whole number from 1 on and unquoted, such as min_requests = 1000",
+    "min_rate": "requests per second, above 0 and unquoted, such as min_rate = 20",
+}
 NAMED = {"roles": "role", "endpoints": "endpoint", "journeys": "journey"}
 
 
@@ -113,9 +120,9 @@ class Slo:
             self._known(metric, METRICS, "key")
             try:
                 msgspec.convert({metric: limit}, Limits)
-            except msgspec.ValidationError as wrong:
-                reason = str(wrong).split(" - at ")[0]
-                raise SetupError(f"{self._place(metric, place)}: {metric} = {limit!r}", reason) from None
+            except msgspec.ValidationError:
+                written = f"{metric} = {json.dumps(limit, default=str)}"
+                raise SetupError(f"{self._place(metric, place)}: {written}", f"write {WANTED[metric]}") from None
 
     def _is_table(self, value: Any, place: str) -> None:
         if not isinstance(value, Mapping):
