@@ -136,12 +136,18 @@ class Slo:
 
     def _place(self, name: str, section: str = "") -> str:
         """The file, and the first line in which the name is written (below its section's heading)."""
-        lines = self._text.splitlines()
-        first = next((at for at, line in enumerate(lines) if line.strip() == f"[{section}]"), 0)
+        lines = [line.split("#")[0] for line in self._text.splitlines()]
+        headings = [_heading(line) for line in lines]
+        first = headings.index(_heading(f"[{section}]")) if _heading(f"[{section}]") in headings else 0
         for number, line in enumerate(lines[first:], first + 1):
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line.split("#")[0]):
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line):
                 return f"{self.path} line {number}"
         return str(self.path)
+
+
+def _heading(line: str) -> str:
+    """A table's heading, whether its names stand in quotation marks or not."""
+    return re.sub(r"[\s\"']", "", line)
 
 
 def _read(path: Path) -> str:
