@@ -1,0 +1,100 @@
+"""Measuring: what of the book becomes which figure, and how a process of the generator measures itself."""
+
+from locust.env import Environment
+from locust.event import Events
+
+from types import SimpleNamespace
+
+import gevent
+
+from api.endpoints import SIGN_IN
+from lifecycle.start import add_load_start
+from reporting import lag
+from reporting.book import Book
+from reporting.journeys import add_journey_event
+from reporting.lag import LagMeter
+from reporting.measuring import figures_of, judged_figures, processes
+from reporting.own_process import record
+from reporting.slo import Figures, Times
+from reporting.subjects import ENDPOINT
+from reporting.tally import Tally
+from reporting.timeline import timeline_of
+from reporting.verdict import Process
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.25
+
+    def time(self):
+        return self.now
+
+
+def book_of(ramp, steady):
+    """A book whose run had so many seconds of each."""
+    clock = Clock()
+    book = Book(clock.time)
+    clock.now += ramp - 1
+    book.reached_its_users()
+    clock.now += steady + 1
+    book.is_stopping()
+    return book
+
+
+def test_figures_count_failures_but_only_successful_answers_have_the_times_of_budgets():
+    figures = figures_of(Tally(ok=[(10, 98)], failed=[(700, 2)]), seconds=10)
+    assert figures == Figures(100, 2, 10.0, ok=Times(10, 10, 10), all=Times(10, 10, 700))
+
+
+def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_steady_state():
+    book = book_of(ramp=4, steady=6)
+    for second in range(10):
+        book.add([[1_000_000 + second, "admin", "GET", "/health", [9, 1], []]])
+        book.add([[1_000_000 + second, "admin", SIGN_IN.method, SIGN_IN.path, [80, 1], []]])
+    judged = judged_figures(book)
+    assert judged[ENDPOINT, "GET /health"].requests == 6
+    assert judged[ENDPOINT, str(SIGN_IN)].requests == 10
+
+
+def test_lag_is_that_of_the_steady_state_and_cpu_that_of_the_ramp_too():
+    book = book_of(ramp=4, steady=6)
+    book.add([[1_000_001, "", "LAG", "worker", [900, 1], []], [1_000_001, "", "CPU", "worker", [95, 1], []]])
+    book.add([[1_000_005, "", "LAG", "worker", [1, 98, 150, 1, 300, 1], []]])
+    book.add([[1_000_005, "", "CPU", "worker", [20, 1], []]])
+    assert processes(book) == {"worker": Process(lag_p99=150, lag_max=300, cpu_max=95)}
+
+
+def test_an_interval_that_began_in_the_ramp_is_not_steady():
+    book = book_of(ramp=5, steady=395)
+    for second in range(400):
+        book.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
+    timeline = timeline_of(book)
+    assert (timeline.interval, timeline.steady_from, timeline.steady_to) == (2, 3, 200)
+
+
+def test_lag_is_how_much_longer_than_asked_a_pause_was(monkeypatch):
+    clock, noted = Clock(), []
+    wait = gevent.sleep
+
+    def sleep(seconds):
+        clock.now += seconds + 0.03
+        wait(0)
+
+    monkeypatch.setattr(lag, "time", SimpleNamespace(perf_counter=clock.time))
+    monkeypatch.setattr(lag, "gevent", SimpleNamespace(spawn=gevent.spawn, sleep=sleep))
+    meter = LagMeter(noted.append)
+    meter.start()
+    wait(0.01)
+    meter.stop()
+    assert {round(late) for late in noted} == {30}
+
+
+def test_what_came_before_the_load_is_no_part_of_the_run():
+    events = Events()
+    add_load_start(events)
+    add_journey_event(events)
+    recorder = record(Environment(events=events), "worker")
+    events.usage_monitor.fire(cpu_usage=100.0)
+    events.load_start.fire()
+    events.test_stopping.fire()
+    assert recorder.drain(everything=True) == []
