@@ -37,6 +37,11 @@ def test_what_ships_is_right():
         assert slo.budgets(scenario)
 
 
+def test_a_comment_is_not_where_a_mistake_is(slo):
+    with pytest.raises(SetupError, match=r"line 3: unknown key 'p59'"):
+        slo("# not p59\n[everything]\np59 = 1\n")
+
+
 def test_a_scenario_replaces_single_keys(slo):
     budgets = slo("[everything]\np95 = 500\np99 = 900\n[scenarios.heavy.everything]\np95 = 700\n").budgets("heavy")
     assert budgets == (
@@ -126,6 +131,7 @@ FAST = Figures(requests=200, failures=2, rate=10.0, ok=Times(20, 80, 120), all=T
         ("p99", 120, 120, True),
         ("failure_ratio", 0.01, 0.01, True),
         ("failure_ratio", 0.009, 0.01, False),
+        ("failure_ratio", 0, 0.01, False),
         ("min_requests", 200, 200, True),
         ("min_requests", 201, 200, False),
         ("min_rate", 10, 10.0, True),

@@ -44,6 +44,7 @@ def test_a_good_run_has_no_reason_against_it():
         ({"missed_starts": 1}, "the schedule was missed: 1 arrival was not let in, since nobody was free"),
         ({"missed_starts": 7}, "the schedule was missed: 7 arrivals were not let in, since nobody was free"),
         ({"lasted": 30.0}, "the schedule was missed: the run ended after 30 s of 70 s"),
+        ({"lasted": 68.0}, "the schedule was missed: the run ended after 68 s of 70 s"),
     ],
 )
 def test_each_condition_is_a_sentence(change, reason):
@@ -61,6 +62,18 @@ def test_each_condition_is_a_sentence(change, reason):
     ],
 )
 def test_what_was_not_asked_for_cannot_be_missed(change):
+    assert reasons_against(replace(GOOD, **change), [BUDGET], MEASURED) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"processes": {"w1": Process(100, 900, 90)}},
+        {"ramp_took": 12.0},
+        {"lasted": 69.0},
+    ],
+)
+def test_a_limit_itself_is_allowed_and_a_schedule_has_its_grace(change):
     assert reasons_against(replace(GOOD, **change), [BUDGET], MEASURED) == []
 
 

@@ -1,0 +1,61 @@
+"""The ruling: which facts of a run it looks at, and what the end of a search means."""
+
+from locust.env import Environment
+from locust.event import Events
+
+from argparse import Namespace
+
+import pytest
+
+from api.endpoints import SIGN_IN
+from reporting import ruling
+from reporting.book import Book
+from reporting.ruling import MOST_ERRORS, Course, errors_of, facts_of, rule
+from reporting.validity import RoleFacts
+from reporting.verdict import Capacity
+from tests.written_runs import SURROUNDINGS
+
+OPTIONS = {"scenario": None, "seed": 1, "run_tag": "x", "think_time": "1-3", "read_only": False, "lag_limit": 100}
+NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags", "baseline")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """What the ruling reads of a run without a shape."""
+    monkeypatch.setattr(ruling, "surroundings", lambda: SURROUNDINGS)
+    options = Namespace(**OPTIONS, **dict.fromkeys(NOT_GIVEN))
+    return Environment(events=Events(), host="http://cms.local", parsed_options=options)
+
+
+def test_who_signed_in_but_got_only_failures_has_not_worked(environment):
+    book = Book()
+    book.add([[0, "admin", SIGN_IN.method, SIGN_IN.path, [9, 1], []], [0, "admin", "GET", "/x", [], [5, 8]]])
+    facts = facts_of(environment, book, Course(by_role={"admin": 1}))
+    assert facts.roles == {"admin": RoleFacts(users=1, tried=1, signed_in=1, answers=0)}
+
+
+@pytest.mark.parametrize(
+    ("first_to_break", "told"),
+    [
+        (
+            "the load generator: lag 300 ms",
+            ["the search met the limit of the load generator: the load generator: lag 300 ms"],
+        ),
+        ("everything p95: 900 ms", []),
+    ],
+)
+def test_a_search_that_ended_at_the_generators_limit_says_nothing_about_the_api(environment, first_to_break, told):
+    book = Book()
+    book.add([[0, "admin", "GET", "/x", [5, 8], []]])
+    found = Capacity(users=30, rate=29.5, first_to_break=first_to_break, step=10, steps=[])
+    reasons = rule(environment, book, [], Course(capacity=found)).reasons
+    assert [reason for reason in reasons if reason.startswith("the search met")] == told
+
+
+def test_the_commonest_failures_are_told_first_and_the_rarest_not_at_all(environment):
+    for number in range(MOST_ERRORS + 1):
+        for _ in range(number + 1):
+            environment.stats.log_error("GET", f"/{number}", "expected status 200, got 500")
+    told = errors_of(environment)
+    assert [failure.count for failure in told] == list(range(MOST_ERRORS + 1, 1, -1))
+    assert told[0].row == f"GET /{MOST_ERRORS}"
