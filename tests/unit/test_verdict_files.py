@@ -1,6 +1,8 @@
 """What a run leaves behind: verdict.json read back, junit.xml by junitparser, verdict.md as a pull request shows it."""
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -9,13 +11,15 @@ from junitparser import JUnitXml
 from config.slo import Budget
 from reporting.comparing import Run
 from reporting.console import console
+from reporting.files import write, write_files
 from reporting.junit import junit
 from reporting.live import worst
 from reporting.markdown import markdown
 from reporting.page import page
 from reporting.slo import Figures, Judged, Times
 from reporting.summary import from_here
-from reporting.verdict import Capacity, Failure, Measured, Step, Verdict, read_verdict
+from reporting.timeline import read_timeline
+from reporting.verdict import Capacity, Failure, Measured, Step, read_verdict
 from reporting.wording import limit_text, rate, title
 from tests.written_runs import written_run
 
@@ -32,12 +36,32 @@ def folder(tmp_path):
 
 
 def test_a_verdict_is_read_back_as_it_was(folder):
-    verdict = read_verdict(folder)
-    assert msgspec.json.decode((folder / "verdict.json").read_bytes(), type=Verdict) == verdict
+    found = Capacity(30, 29.5, "everything p95", 15, [Step(30, Figures(), False, ["everything p95"])])
+    told = {"capacity": found, "baseline": "light-1", "errors": [Failure("GET /a", "é\n", 3)]}
+    verdict = msgspec.structs.replace(read_verdict(folder), **told)
+    write_files(folder, verdict, read_timeline(folder))
+    assert read_verdict(folder) == verdict
     assert verdict.exit_code == 1
     assert [budget.ok for budget in verdict.budgets] == [True, False, True]
     assert verdict.roles["admin"].steady.requests == verdict.roles["patient"].steady.requests > 0
-    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "verdict.json"
+    write(path, b"old")
+
+    def full_disk(path, content):
+        with path.open("wb") as file:
+            file.write(content[:1])
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        write(path, b"new")
+    assert path.read_bytes() == b"old"
+    monkeypatch.undo()
+    write(path, b"new")
+    assert [(left.name, left.read_bytes()) for left in tmp_path.iterdir()] == [("verdict.json", b"new")]
 
 
 def test_junit_has_one_case_per_budget(folder):
@@ -45,6 +69,7 @@ def test_junit_has_one_case_per_budget(folder):
     assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (4, 1, 0, 0)
     failed = [case.name for suite in suites for case in suite if case.result]
     assert failed == ["GET /a p99"]
+    assert ElementTree.parse(folder / "junit.xml").find("testsuite").get("time") == "65"
 
 
 def test_junit_of_an_invalid_run_has_an_error_and_judges_nothing(folder):
@@ -63,13 +88,16 @@ def test_junit_shows_what_is_no_budget(folder):
 
 
 def test_markdown_is_ready_for_a_pull_request(folder):
-    failure = Failure("GET /a", "expected <html> | got", 3)
-    text = markdown(msgspec.structs.replace(read_verdict(folder), errors=[failure]))
+    failure = Failure("GET /a", "expected <html> |\ngot", 3)
+    verdict = msgspec.structs.replace(read_verdict(folder), errors=[failure])
+    text = markdown(verdict)
     assert text.startswith("# FAIL light: it did not keep its budgets\n\n- GET /a p99: 9 breaks the limit of 1\n")
     assert "| GET /a p99 | at most 1 ms |" in text
     assert "| **broken** |" in text
     assert "| 3 | GET /a | expected &lt;html> \\| got |" in text
-    assert len({line.count(" | ") for line in text.splitlines() if line.startswith("| admin |")}) == 1
+    assert f"| admin | {verdict.roles['admin'].steady.requests:,} |" in text
+    tables = [table.splitlines() for table in text.split("\n\n") if table.startswith("|")]
+    assert [len({len(re.findall(r"(?<!\\)\|", row)) for row in table}) for table in tables] == [1, 1, 1]
 
 
 def test_without_reasons_no_line_is_left_empty_twice(folder):
