@@ -1,59 +1,14 @@
-"""Comparing runs: what is noise and what is not, which runs are alike, and what cannot be read."""
+"""Comparing runs: what became worse, which runs are alike, and what cannot be read."""
 
 import json
-import random
 import re
 
 import pytest
 
 from reporting.compare import main
-from reporting.noise import beyond_noise, p_value
 from reporting.trend import main as trend
 from reporting.verdict import Settings, Users
 from tests.written_runs import written_run
-
-
-def unevenness(here, there):
-    return abs(sum((a > b) + (a == b) / 2 for a in here for b in there) - len(here) * len(there) / 2)
-
-
-@pytest.mark.parametrize("seed", [0, 1, 3])
-def test_equal_scatter_is_noise_and_a_shift_is_not(seed):
-    dice = random.Random(seed)
-    here, there = ([dice.gauss(100, 10) for _ in range(60)] for _ in range(2))
-    assert p_value(here, there) > 0.01
-    assert p_value(here, [value + 10 for value in there]) < 0.001
-
-
-def test_the_rank_test_agrees_with_shuffling():
-    """Values with ties; of all ways to deal them to two sides, so many are as uneven as this one."""
-    a = [1, 2, 2, 3, 4, 5, 5, 6, 7, 8]
-    b = [2, 3, 4, 5, 6, 6, 7, 8, 9, 10]
-    dice, pool, uneven = random.Random(0), [*a, *b], 0
-    for _ in range(10_000):
-        dice.shuffle(pool)
-        uneven += unevenness(pool[:10], pool[10:]) >= unevenness(a, b)
-    assert p_value(a, b) == pytest.approx(uneven / 10_000, abs=0.02)
-    assert p_value(a, b) == pytest.approx(p_value(b, a))
-    assert p_value([5] * 10, [5] * 10) == 1.0
-
-
-def test_few_values_say_nothing():
-    assert p_value([1] * 7, [9] * 100) is None
-
-
-def test_many_comparisons_do_not_find_a_difference_by_chance():
-    assert beyond_noise([0.009, *[0.5] * 99]) == [False] * 100
-    assert beyond_noise([0.00005, None, 0.00009, *[0.5] * 98])[:3] == [True, False, True]
-
-
-def test_false_alarms_are_rare():
-    dice = random.Random(5)
-    alarms = 0
-    for _ in range(200):
-        here, there = ([[dice.gauss(0, 1) for _ in range(30)] for _ in range(20)] for _ in range(2))
-        alarms += any(beyond_noise([p_value(a, b) for a, b in zip(here, there, strict=True)]))
-    assert alarms <= 8
 
 
 def test_what_became_slower_is_named(tmp_path, capsys):

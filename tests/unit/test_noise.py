@@ -1,0 +1,86 @@
+"""Noise: what differs by chance and what does not, and that many comparisons find nothing by chance."""
+
+import random
+from itertools import combinations
+from math import comb
+
+import pytest
+
+from reporting.noise import beyond_noise, p_value
+
+LEVEL = 0.05
+
+
+def unevenness(here, there):
+    return abs(sum((a > b) + (a == b) / 2 for a in here for b in there) - len(here) * len(there) / 2)
+
+
+def test_equal_scatter_looks_different_as_seldom_as_p_says_and_a_shift_almost_always():
+    alarms = found = 0
+    for seed in range(200):
+        dice = random.Random(seed)
+        here, there = ([dice.gauss(100, 10) for _ in range(60)] for _ in range(2))
+        alarms += p_value(here, there) < LEVEL
+        found += p_value(here, [value + 10 for value in there]) < 0.001
+    assert 200 * LEVEL / 2 <= alarms <= 200 * LEVEL * 2
+    assert found >= 180
+
+
+def test_the_rank_test_agrees_with_shuffling():
+    """Values with ties; of all ways to deal them to two sides, so many are as uneven as this one."""
+    a = [1, 2, 2, 3, 4, 5, 5, 6, 7, 8]
+    b = [2, 3, 4, 5, 6, 6, 7, 8, 9, 10]
+    dice, pool, uneven = random.Random(0), [*a, *b], 0
+    for _ in range(10_000):
+        dice.shuffle(pool)
+        uneven += unevenness(pool[:10], pool[10:]) >= unevenness(a, b)
+    assert p_value(a, b) == pytest.approx(uneven / 10_000, abs=0.02)
+    assert p_value(a, b) == pytest.approx(p_value(b, a))
+    assert p_value([5] * 10, [5] * 10) == 1.0
+
+
+def test_many_ties_are_taken_into_account():
+    """Of 200 answers 20 were slow before and 40 now. The exact p counts how the 60 slow ones may fall to the sides."""
+    before, after = [1] * 180 + [2] * 20, [1] * 160 + [2] * 40
+    exact = 2 * sum(comb(60, slow) * comb(340, 200 - slow) for slow in range(21)) / comb(400, 200)
+    assert p_value(before, after) == pytest.approx(exact, abs=0.004)
+
+
+def test_with_few_values_no_difference_looks_surer_than_it_is():
+    """The exact p counts all ways to deal sixteen values to two sides."""
+    before, after = list(range(8)), list(range(3, 11))
+    pool = sorted(before + after)
+    ranks = [pool.index(value) + (pool.count(value) + 1) / 2 for value in before + after]
+    middle = sum(ranks) / 2
+    distance = abs(sum(ranks[:8]) - middle)
+    exact = sum(abs(sum(side) - middle) >= distance for side in combinations(ranks, 8)) / comb(16, 8)
+    assert exact <= p_value(before, after) < exact + 0.01
+
+
+def test_sides_of_unequal_length_are_held_against_each_other():
+    assert p_value(range(10), [*range(10)] * 3) > 0.9
+    assert p_value([value + 5 for value in range(10)], [*range(10)] * 3) < 0.01
+
+
+def test_few_values_say_nothing():
+    assert p_value([1] * 7, [9] * 100) is None
+
+
+def test_many_comparisons_do_not_find_a_difference_by_chance():
+    assert beyond_noise([0.009, *[0.5] * 99]) == [False] * 100
+    assert beyond_noise([0.00005, None, 0.00009, *[0.5] * 98])[:3] == [True, False, True]
+
+
+def test_false_alarms_are_rare():
+    dice = random.Random(5)
+    alarms = 0
+    for _ in range(200):
+        here, there = ([[dice.gauss(0, 1) for _ in range(30)] for _ in range(20)] for _ in range(2))
+        alarms += any(beyond_noise([p_value(a, b) for a, b in zip(here, there, strict=True)]))
+    assert alarms <= 8
+
+
+def test_a_difference_is_held_against_those_that_are_left():
+    """Holm: the second of two p needs only what a single one would; but the first that fails ends it for all."""
+    assert beyond_noise([0.0001, 0.006]) == [True, True]
+    assert beyond_noise([0.006, 0.009]) == [False, False]
