@@ -11,22 +11,31 @@ PLAN = Plan(step=10, most=100, settle=2, hold=5, patience=1.5, longest_ramp=30)
 
 
 def search_on(look, plan=PLAN, arrives=True):
-    """Runs a search to its end, second by second; returns what it found and which loads it tried, in order."""
-    windows, tried = [], []
+    """Runs a search to its end, second by second, while a user comes or goes in each.
+
+    Returns what it found and which loads it tried, in order. Every step must be measured with its users and no other
+    load, after they have settled, and be looked at when all reports are in.
+    """
+    tried = []
+    there, now = 0, 1000.0
 
     def watch(start, end):
-        windows.append(Window(start, end))
-        return windows[-1]
+        assert there == search.users
+        assert start > now + plan.settle
+        return Window(start, end)
 
-    search = Search(plan, watch, look)
-    there, now = 0, 1000.0
+    def look_in_time(users, window):
+        assert now >= window.end + plan.patience
+        return look(users, window)
+
+    search = Search(plan, watch, look_in_time)
     while (users := search.tick(now, there)) is not None:
         assert now < 10_000, "it does not end"
         if not tried or tried[-1] != users:
             tried.append(users)
-        there = users if arrives else 0
+        if arrives:
+            there += (users > there) - (users < there)
         now += 1
-    assert all(window.seconds == plan.hold for window in windows)
     return search.capacity, tried
 
 
@@ -72,6 +81,18 @@ def test_what_is_not_confirmed_is_not_claimed():
     assert tried == [10, 20, 30, 40, 50, 40, 30, 20]
     assert [step.users for step in found.steps] == [10, 20, 30, 40, 50, 50, 40, 40, 30, 30, 20]
     assert [step.held for step in found.steps] == [True] * 4 + [False] * 6 + [True]
+
+
+def test_what_broke_first_is_told_even_when_something_else_breaks_later():
+    broken = []
+
+    def look(users, window):
+        held = users <= (10 if broken else 20)
+        broken.extend([] if held else [users])
+        return Step(users, Figures(), held, [] if held else [f"broken at {users}"])
+
+    found, _ = search_on(look)
+    assert (found.users, found.first_to_break) == (10, "broken at 30")
 
 
 def test_a_moments_trouble_is_no_limit():

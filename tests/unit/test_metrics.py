@@ -1,0 +1,33 @@
+"""/metrics: the histogram of answer times is in seconds, and counts successful answers only."""
+
+from types import SimpleNamespace
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from reporting.book import Book
+from reporting.metrics import BookCollector
+
+LABELS = {"role": "admin", "method": "GET", "endpoint": "/"}
+
+
+@pytest.fixture
+def sample():
+    """`sample(name, **labels)`: a figure of a book with two answers in 500 ms and one failure in 9 ms."""
+    book = Book()
+    book.add([[0, "admin", "GET", "/", [500, 2], [9, 1]]])
+    registry = CollectorRegistry()
+    environment = SimpleNamespace(runner=None)
+    registry.register(BookCollector(SimpleNamespace(book=book, standing=lambda: [], environment=environment)))
+    return lambda name, **labels: registry.get_sample_value(name, LABELS | labels)
+
+
+def test_answer_times_are_in_seconds(sample):
+    assert sample("cms_answer_seconds_sum") == 1.0
+    assert sample("cms_answer_seconds_bucket", le="0.25") == 0
+    assert sample("cms_answer_seconds_bucket", le="0.5") == 2
+
+
+def test_a_failure_is_a_request_but_no_answer(sample):
+    assert (sample("cms_requests_total"), sample("cms_requests_failed_total")) == (3, 1)
+    assert sample("cms_answer_seconds_count") == sample("cms_answer_seconds_bucket", le="+Inf") == 2
