@@ -4,74 +4,13 @@ import gzip
 import socket
 import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
 from api.connection import Connection
 from api.failures import NoAnswer
 from api.server import Limits, Server
-
-REQUEST = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
-
-
-def ok(body=b"{}", headers=b""):
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%b\r\n%b" % (len(body), headers, body)
-
-
-class ScriptedServer:
-    """Accepts connections one after the other; each plays its script: bytes are an answer to the next request."""
-
-    def __init__(self, scripts):
-        self.requests = []
-        self._scripts = scripts
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self):
-        for number, script in enumerate(self._scripts):
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(10)
-                self._play(connection, number, script)
-
-    def _play(self, connection, number, script):
-        for step in script:
-            if callable(step):
-                step(connection)
-                continue
-            try:
-                if not (request := connection.recv(65536)):
-                    return
-                self.requests.append((number, request.split(b"\r\n")[0]))
-                connection.sendall(step)
-            except OSError:
-                return
-
-    def close(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-
-
-@contextmanager
-def connected(*scripts, **limits):
-    server = ScriptedServer(scripts)
-    connection = Connection(Server(server.url), Limits(**limits))
-    try:
-        yield server, connection
-    finally:
-        connection.close()
-        server.close()
-
-
-def body_of(connection, request=REQUEST, repeatable=True):
-    return connection.exchange(request, repeatable).body
+from tests.scripted_server import REQUEST, body_of, connected, ok
 
 
 def test_one_connection_serves_many_requests():
@@ -175,12 +114,9 @@ def test_a_silent_server_is_given_up_after_the_read_timeout():
 
 def test_a_trickling_server_is_given_up_after_the_request_timeout():
     def trickle(connection):
-        try:
-            for _ in range(50):
-                connection.sendall(b"x")
-                time.sleep(0.02)
-        except OSError:
-            pass
+        for _ in range(50):
+            connection.sendall(b"x")
+            time.sleep(0.02)
 
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
     with (
@@ -188,6 +124,35 @@ def test_a_trickling_server_is_given_up_after_the_request_timeout():
         pytest.raises(NoAnswer, match=r"no whole answer within 0\.3 s"),
     ):
         body_of(connection)
+
+
+@pytest.mark.parametrize("head", [[], [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"]], ids=["nothing", "a head"])
+def test_the_request_timeout_ends_also_a_single_long_wait(head):
+    def stay_silent(connection):
+        while connection.recv(65536):
+            pass
+
+    with (
+        connected([*head, stay_silent], read_seconds=30, request_seconds=0.2) as (_, connection),
+        pytest.raises(NoAnswer, match=r"no whole answer within 0\.2 s"),
+    ):
+        body_of(connection)
+
+
+def test_an_answer_that_comes_too_late_is_never_taken_for_the_next_one():
+    given_up = threading.Event()
+
+    def answer_late(connection):
+        connection.recv(65536)
+        given_up.wait(10)
+        connection.sendall(ok(b"late"))
+
+    with connected([ok(b"1"), answer_late], [ok(b"2")], read_seconds=0.2) as (_, connection):
+        assert body_of(connection) == b"1"
+        with pytest.raises(NoAnswer):
+            body_of(connection)
+        given_up.set()
+        assert body_of(connection) == b"2"
 
 
 def test_nobody_listening_is_a_failure_that_says_so():
