@@ -6,6 +6,7 @@ import pytest
 
 from api import endpoints
 from api.endpoints import (
+    CREATE_USER,
     ENDPOINTS,
     GET_PATIENT,
     HEALTH,
@@ -107,6 +108,11 @@ def test_a_wrong_status_says_expected_and_got_and_the_apis_own_word():
     with pytest.raises(UnexpectedAnswer) as failure:
         GET_PATIENT.read(404, b'{"error":"Patient not found"}', {"id": 1})
     assert str(failure.value) == "expected status 200, got 404 (Patient not found)"
+
+
+def test_another_success_than_the_promised_one_is_a_failure():
+    with pytest.raises(UnexpectedAnswer, match="expected status 201, got 200"):
+        CREATE_USER.read(200, b'{"id":1}', {})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""The client: a read-only run writes in neither way, and requests written by hand carry the token."""
+
+from locust.contrib.fasthttp import FastHttpSession
+from locust.env import Environment
+from locust.event import Events
+
+from types import SimpleNamespace
+
+import pytest
+
+from api.client import ApiClient
+from api.endpoints import DELETE_USER, SIGN_IN, UPDATE_USER
+from api.failures import WritingRefused
+from api.server import Limits, Server
+from tests.scripted_server import ScriptedServer, ok
+
+SIGNED_IN = b'{"token":"t","user":{"id":1,"username":"ana","email":"a@b","role":"Paciente"}}'
+
+
+def client_of(url="http://127.0.0.1:9", read_only=False):
+    user = SimpleNamespace(environment=Environment(events=Events()), context=lambda: {"role": "admin"})
+    client = ApiClient(user, Server(url), Limits(), read_only)
+    client.tokens = SimpleNamespace(token=lambda: "mine")
+    return client
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The requests written by hand, as they would go out through Locust's own session."""
+    sent = []
+    monkeypatch.setattr(
+        FastHttpSession, "request", lambda self, method, url, headers, **_: sent.append((method, url, headers))
+    )
+    return sent
+
+
+@pytest.mark.parametrize("endpoint", [DELETE_USER, UPDATE_USER])
+def test_a_read_only_client_refuses_to_write_and_sends_nothing(endpoint):
+    client, rows = client_of(read_only=True), []
+    client._report = lambda **row: rows.append(row)
+    with pytest.raises(WritingRefused, match=f"{endpoint.method} /api/users/{{id}} would write"):
+        client.call(endpoint, id=1)
+    assert rows == []
+
+
+def test_a_read_only_client_may_sign_in():
+    server = ScriptedServer([[ok(SIGNED_IN)]])
+    try:
+        client = client_of(server.url, read_only=True)
+        assert client.call(SIGN_IN, {"username": "ana", "password": "x"}).token == "t"
+        client.close()
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_read_only_client_refuses_what_is_written_by_hand_too(sent, method):
+    client = client_of(read_only=True)
+    with pytest.raises(WritingRefused, match=f"{method.upper()} /x would write"):
+        getattr(client, method)("/x")
+    client.get("/y")
+    assert [(method, url) for method, url, _ in sent] == [("GET", "/y")]
+
+
+def test_a_request_written_by_hand_carries_the_token_unless_it_has_its_own(sent):
+    client = client_of()
+    client.get("/x", headers={"Accept": "text/csv"})
+    client.get("/x", headers={"Authorization": "Basic abc"})
+    assert [headers for _, _, headers in sent] == [
+        {"Accept": "text/csv", "Authorization": "Bearer mine"},
+        {"Authorization": "Basic abc"},
+    ]
