@@ -112,6 +112,18 @@ def test_a_journeys_time_leaves_the_think_time_out():
     assert told["duration"] < -9_000
 
 
+def test_a_journey_leaves_out_its_own_think_time_only():
+    @journey
+    def walk(tasks):
+        tasks.user.seconds_thought += 10.0
+
+    tasks = FakeTasks()
+    walk(tasks)
+    walk(tasks)
+    first, second = (told["duration"] for told in tasks.journeys)
+    assert second == pytest.approx(first, abs=1_000)
+
+
 def test_a_journey_fails_with_its_step_and_is_none_when_there_is_nothing_to_do():
     @journey
     def fall(tasks):

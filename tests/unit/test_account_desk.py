@@ -1,0 +1,70 @@
+"""Accounts across machines: what a lost worker held is dealt again when nothing else is left, and none gets lost."""
+
+from types import SimpleNamespace
+
+import gevent
+import pytest
+
+from users.account_desk import DEALT, RETURNED, WANTED, MasterDesk, WorkerDesk
+from users.accounts import Account, AccountPool
+
+ONE, TWO = Account("one", "x", "admin"), Account("two", "x", "admin")
+
+
+class Wires:
+    """A runner that keeps what it is to send, and delivers what a test lets arrive."""
+
+    def __init__(self, *workers):
+        self.sent = []
+        self.clients = SimpleNamespace(all=[SimpleNamespace(id=worker) for worker in workers], missing=[])
+        self._handlers = {}
+
+    def register_message(self, kind, handler):
+        self._handlers[kind] = handler
+
+    def send_message(self, kind, data, client_id=None):
+        self.sent.append((kind, data))
+
+    def arrive(self, kind, data, worker=""):
+        self._handlers[kind](environment=None, msg=SimpleNamespace(node_id=worker, data=data))
+
+
+@pytest.fixture
+def master():
+    """A master with two accounts and two workers."""
+    wires = Wires("a", "b")
+    wires.desk = MasterDesk(AccountPool([ONE, TWO]), wires)
+    return wires
+
+
+def dealt(master, worker):
+    """What this worker gets when it asks."""
+    master.arrive(WANTED, {"role": "admin", "ticket": 1}, worker)
+    account = Account(**master.sent[-1][1]["account"])
+    return account.username, account.shared_with
+
+
+def test_what_a_lost_worker_held_is_dealt_again_when_nothing_else_is_left(master):
+    assert dealt(master, "a") == ("one", 0)
+    master.clients.missing = master.clients.all[:1]
+    assert [dealt(master, "b"), dealt(master, "b")] == [("two", 0), ("one", 0)]
+
+
+def test_what_a_present_worker_holds_is_shared_rather_than_taken_away(master):
+    assert [dealt(master, worker) for worker in "abb"] == [("one", 0), ("two", 0), ("one", 1)]
+
+
+def test_an_account_that_was_dealt_twice_for_one_question_is_given_back():
+    """A worker asks again when the master is slow, and may then get two answers."""
+    wires = Wires()
+    desk = WorkerDesk(wires)
+    taking = gevent.spawn(desk.take, "admin")
+    gevent.sleep(0)
+    ((kind, question),) = wires.sent
+    assert kind == WANTED
+    for username in ("one", "two"):
+        account = {"username": username, "password": "x", "role": "admin", "shared_with": 0}
+        wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
+    assert taking.get(timeout=5) == ONE
+    wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
+    assert wires.sent[1:] == [(RETURNED, {"username": "two"})] * 2
