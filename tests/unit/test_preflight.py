@@ -1,0 +1,26 @@
+"""Before the load: clocks that differ are found, since times in the results would mean nothing."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from config.errors import SetupError
+from lifecycle.preflight import _clock_difference
+
+SUITE = SimpleNamespace(server=SimpleNamespace(url="http://cms.local"))
+
+
+def signed_in(seconds_ago):
+    return SimpleNamespace(session=SimpleNamespace(signed_in_at=time.time() - seconds_ago))
+
+
+@pytest.mark.parametrize("seconds_ago", [90, -90])
+def test_clocks_that_differ_are_refused_whichever_is_ahead(seconds_ago):
+    with pytest.raises(SetupError, match=r"the clock of http://cms\.local and the one here differ by 90 s"):
+        _clock_difference(signed_in(seconds_ago), SUITE)
+
+
+@pytest.mark.parametrize("seconds_ago", [0, 50, -50])
+def test_a_minute_is_tolerated(seconds_ago):
+    assert _clock_difference(signed_in(seconds_ago), SUITE) == pytest.approx(abs(seconds_ago), abs=5)
