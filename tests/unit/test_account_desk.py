@@ -50,6 +50,15 @@ def test_what_a_lost_worker_held_is_dealt_again_when_nothing_else_is_left(master
     assert [dealt(master, "b"), dealt(master, "b")] == [("two", 0), ("one", 0)]
 
 
+def test_a_worker_that_was_out_of_sight_keeps_what_it_holds_while_others_are_free(master):
+    """It may have been running its users all the time."""
+    dealt(master, "a")
+    master.clients.missing = master.clients.all[:1]
+    assert dealt(master, "b") == ("two", 0)
+    master.clients.missing = []
+    assert dealt(master, "b") == ("one", 1)
+
+
 def test_what_a_present_worker_holds_is_shared_rather_than_taken_away(master):
     assert [dealt(master, worker) for worker in "abb"] == [("one", 0), ("two", 0), ("one", 1)]
 

@@ -25,6 +25,13 @@ def test_this_machine_and_private_networks_may_be_loaded(resolve, address):
     assert checked_host("http://cms.example:5000/", "") == "http://cms.example:5000"
 
 
+@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "0.0.0.0", "::"])
+def test_other_peoples_servers_and_what_is_no_address_may_not(resolve, address):
+    resolve(address)
+    with pytest.raises(SetupError, match="is neither this machine nor in a private network"):
+        checked_host("http://cms.example", "")
+
+
 def test_every_address_of_a_name_must_be_near(resolve):
     resolve("10.0.0.1", "8.8.8.8")
     with pytest.raises(SetupError, match=r"cms\.example \(8\.8\.8\.8\) is neither this machine nor in a private"):

@@ -61,7 +61,7 @@ def test_a_patient_without_a_record_of_its_own_is_told(patient):
 def test_a_user_that_is_to_stop_does_not_wait_first(patient):
     patient._state = LOCUST_STATE_STOPPING
     with pytest.raises(gevent.GreenletExit):
-        patient.pause(60)
+        patient.pause(0)
 
 
 def test_the_clean_up_of_a_user_is_no_part_of_the_load():
