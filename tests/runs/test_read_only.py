@@ -13,6 +13,7 @@ def test_only_get_and_sign_ins_are_on_the_wire(tap, run, workers):
     assert len(tap.requests) > 100
     others = {line for line in tap.requests if not line.startswith("GET ")}
     assert others == {"POST /api/auth/login"}
+    assert "Traceback" not in result.output  # a task that was to write would have been refused
 
 
 def test_the_tap_would_see_a_write(tap, run):
