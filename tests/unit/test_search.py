@@ -22,6 +22,7 @@ def search_on(look, plan=PLAN, arrives=True):
     def watch(start, end):
         assert there == search.users
         assert start > now + plan.settle
+        assert end == start + plan.hold
         return Window(start, end)
 
     def look_in_time(users, window):
