@@ -13,8 +13,10 @@ def junit(verdict: Verdict) -> bytes:
     seconds = str(verdict.seconds.ramp + verdict.seconds.steady)
     suite = xml.Element("testsuite", name=verdict.scenario or "run", timestamp=verdict.started, time=seconds)
     cases = [_validity(verdict), *(_case(budget, verdict) for budget in verdict.budgets)]
-    if verdict.verdict != INVALID and not any(not budget.ok for budget in verdict.budgets) and verdict.reasons:
-        cases.append(_other(verdict.reasons))
+    of_budgets = {told(budget) for budget in verdict.budgets if not budget.ok}
+    others = [reason for reason in verdict.reasons if reason not in of_budgets]
+    if verdict.verdict != INVALID and others:
+        cases.append(_other(others))
     suite.extend(cases)
     for kind, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(kind, str(sum(case.find(tag) is not None for case in cases)))

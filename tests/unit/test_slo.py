@@ -37,6 +37,11 @@ def test_what_ships_is_right():
         assert slo.budgets(scenario)
 
 
+def test_the_line_is_found_below_a_heading_without_quotation_marks(slo):
+    with pytest.raises(SetupError, match=r"line 4: p95 = 0"):
+        slo("[everything]\np95 = 1\n[roles.admin]\np95 = 0\n")
+
+
 def test_a_comment_is_not_where_a_mistake_is(slo):
     with pytest.raises(SetupError, match=r"line 3: unknown key 'p59'"):
         slo("# not p59\n[everything]\np59 = 1\n")

@@ -16,11 +16,11 @@ from reporting.junit import junit
 from reporting.live import worst
 from reporting.markdown import markdown
 from reporting.page import page
-from reporting.slo import Figures, Judged, Times
+from reporting.slo import Figures, Judged, Times, breaches
 from reporting.summary import from_here
 from reporting.timeline import read_timeline
 from reporting.verdict import Capacity, Failure, Measured, Step, read_verdict
-from reporting.wording import limit_text, rate, title
+from reporting.wording import limit_text, rate, title, told
 from tests.written_runs import written_run
 
 LIMITS = [
@@ -32,13 +32,17 @@ LIMITS = [
 
 @pytest.fixture
 def folder(tmp_path):
-    return written_run(tmp_path / "run", verdict="fail", reasons=["GET /a p99: 9 breaks the limit of 1"], limits=LIMITS)
+    folder = written_run(tmp_path / "run", verdict="fail", limits=LIMITS)
+    verdict = read_verdict(folder)
+    verdict = msgspec.structs.replace(verdict, reasons=list(map(told, breaches(verdict.budgets))))
+    write_files(folder, verdict, read_timeline(folder))
+    return folder
 
 
 def test_a_verdict_is_read_back_as_it_was(folder):
     found = Capacity(30, 29.5, "everything p95", 15, [Step(30, Figures(), False, ["everything p95"])])
-    told = {"capacity": found, "baseline": "light-1", "errors": [Failure("GET /a", "é\n", 3)]}
-    verdict = msgspec.structs.replace(read_verdict(folder), **told)
+    more = {"capacity": found, "baseline": "light-1", "errors": [Failure("GET /a", "é\n", 3)]}
+    verdict = msgspec.structs.replace(read_verdict(folder), **more)
     write_files(folder, verdict, read_timeline(folder))
     assert read_verdict(folder) == verdict
     assert verdict.exit_code == 1
@@ -87,11 +91,20 @@ def test_junit_shows_what_is_no_budget(folder):
     assert (suites.tests, suites.failures) == (5, 1)
 
 
+def test_junit_shows_what_is_no_budget_beside_a_broken_one(folder):
+    verdict = read_verdict(folder)
+    verdict = msgspec.structs.replace(verdict, reasons=[*verdict.reasons, "records were left behind: 2 file"])
+    suites = JUnitXml.fromstring(junit(verdict))
+    assert (suites.tests, suites.failures) == (5, 2)
+    (case,) = [case for suite in suites for case in suite if case.name == "nothing else speaks against it"]
+    assert case.result[0].message == "records were left behind: 2 file"
+
+
 def test_markdown_is_ready_for_a_pull_request(folder):
     failure = Failure("GET /a", "expected <html> |\ngot", 3)
     verdict = msgspec.structs.replace(read_verdict(folder), errors=[failure])
     text = markdown(verdict)
-    assert text.startswith("# FAIL light: it did not keep its budgets\n\n- GET /a p99: 9 breaks the limit of 1\n")
+    assert re.match(r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ breaks the limit of 1\n", text)
     assert "| GET /a p99 | at most 1 ms |" in text
     assert "| **broken** |" in text
     assert "| 3 | GET /a | expected &lt;html> \\| got |" in text
