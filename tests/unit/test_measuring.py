@@ -22,21 +22,13 @@ from reporting.timeline import timeline_of
 from reporting.verdict import Process
 
 
-class Clock:
-    def __init__(self):
-        self.now = 1_000_000.25
-
-    def time(self):
-        return self.now
-
-
 def book_of(ramp, steady):
     """A book whose run had so many seconds of each."""
-    clock = Clock()
-    book = Book(clock.time)
-    clock.now += ramp - 1
+    now = 1_000_000.25
+    book = Book(lambda: now)
+    now += ramp - 1
     book.reached_its_users()
-    clock.now += steady + 1
+    now += steady + 1
     book.is_stopping()
     return book
 
@@ -73,14 +65,15 @@ def test_an_interval_that_began_in_the_ramp_is_not_steady():
 
 
 def test_lag_is_how_much_longer_than_asked_a_pause_was(monkeypatch):
-    clock, noted = Clock(), []
+    now, noted = 0.0, []
     wait = gevent.sleep
 
     def sleep(seconds):
-        clock.now += seconds + 0.03
+        nonlocal now
+        now += seconds + 0.03
         wait(0)
 
-    monkeypatch.setattr(lag, "time", SimpleNamespace(perf_counter=clock.time))
+    monkeypatch.setattr(lag, "time", SimpleNamespace(perf_counter=lambda: now))
     monkeypatch.setattr(lag, "gevent", SimpleNamespace(spawn=gevent.spawn, sleep=sleep))
     meter = LagMeter(noted.append)
     meter.start()
