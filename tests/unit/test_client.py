@@ -4,6 +4,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.event import Events
 
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -17,8 +18,10 @@ from tests.scripted_server import ScriptedServer, ok
 SIGNED_IN = b'{"token":"t","user":{"id":1,"username":"ana","email":"a@b","role":"Paciente"}}'
 
 
-def client_of(url="http://127.0.0.1:9", read_only=False):
+def client_of(url="http://127.0.0.1:9", read_only=False, rows=None):
+    """An admin's client; `rows` are what it reports to Locust."""
     user = SimpleNamespace(environment=Environment(events=Events()), context=lambda: {"role": "admin"})
+    user.environment.events.request.add_listener(lambda **row: rows.append(row))
     client = ApiClient(user, Server(url), Limits(), read_only)
     client.tokens = SimpleNamespace(token=lambda: "mine")
     return client
@@ -36,21 +39,21 @@ def sent(monkeypatch):
 
 @pytest.mark.parametrize("endpoint", [DELETE_USER, UPDATE_USER])
 def test_a_read_only_client_refuses_to_write_and_sends_nothing(endpoint):
-    client, rows = client_of(read_only=True), []
-    client._report = lambda **row: rows.append(row)
+    rows = []
+    client = client_of(read_only=True, rows=rows)
     with pytest.raises(WritingRefused, match=f"{endpoint.method} /api/users/{{id}} would write"):
         client.call(endpoint, id=1)
     assert rows == []
 
 
 def test_a_read_only_client_may_sign_in():
-    server = ScriptedServer([[ok(SIGNED_IN)]])
-    try:
-        client = client_of(server.url, read_only=True)
+    rows = []
+    with (
+        closing(ScriptedServer([[ok(SIGNED_IN)]])) as server,
+        closing(client_of(server.url, read_only=True, rows=rows)) as client,
+    ):
         assert client.call(SIGN_IN, {"username": "ana", "password": "x"}).token == "t"
-        client.close()
-    finally:
-        server.close()
+    assert [(row["request_type"], row["exception"]) for row in rows] == [("POST", None)]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -12,7 +12,7 @@ def test_the_roles_show_the_ramp_until_there_is_a_steady_state():
 
     def requests_after(second):
         book.add([[1_000_000 + second, "admin", "GET", "/", [5, 1 + second], []]])
-        return {next(iter(row.values())): row["requests"] for row in role_rows(SimpleNamespace(book=book))}
+        return {row["role"]: row["requests"] for row in role_rows(SimpleNamespace(book=book))}
 
     now += 2
     assert requests_after(1) == {"admin": 2, "everything": 2, "signing in": 0}

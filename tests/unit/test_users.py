@@ -2,6 +2,7 @@
 
 from locust.user.task import LOCUST_STATE_STOPPING
 
+from contextlib import closing
 from types import SimpleNamespace
 
 import gevent
@@ -66,16 +67,13 @@ def test_a_user_that_is_to_stop_does_not_wait_first(patient):
 
 def test_the_clean_up_of_a_user_is_no_part_of_the_load():
     pool, rows = AccountPool([ANA]), []
-    server = ScriptedServer([[ok(b"{}")]])
-    try:
+    with closing(ScriptedServer([[ok(b"{}")]])) as server:
         person = ana(pool, server.url)
         person.account = pool.take("patient")
         person.client.tokens = None
         person.environment.events.request.add_listener(lambda **row: rows.append(row))
         person.ledger.wrote(DELETE_USER, id=1)
         person.on_stop()
-    finally:
-        server.close()
     assert server.requests == [(0, b"DELETE /api/users/1 HTTP/1.1")]
     assert rows == []
     assert pool.has_free("patient")
