@@ -13,11 +13,11 @@ from benchmarks.memory import FEW, MANY, bytes_per_user
 from benchmarks.mix import write_mix
 from benchmarks.own_time import own_time
 from benchmarks.page import machine, put_between_markers, speed_table, truth_table
-from benchmarks.truth import Findings, find_truth_at
+from benchmarks.truth import Findings, find_truth
 
 PAGE = ROOT / "docs" / "performance.md"
 SERVER_CORE, CONTESTANT_CORE = 0, 1
-TRUTH_USERS, TRUTH_SECONDS, TRUTH_CPU_SHARE = 500, 20.0, 0.82
+TRUTH_USERS, TRUTH_SECONDS = 500, 20.0
 
 
 def main() -> int:
@@ -71,7 +71,7 @@ def _measure(options: argparse.Namespace) -> list[str]:
 def _measure_truth() -> Findings:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         cores = (str(SERVER_CORE), str(CONTESTANT_CORE))
-        return find_truth_at(TRUTH_CPU_SHARE, Path(folder), TRUTH_USERS, TRUTH_SECONDS, cores)
+        return find_truth(Path(folder), TRUTH_USERS, TRUTH_SECONDS, cores)
 
 
 def _options() -> argparse.Namespace:

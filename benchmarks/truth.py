@@ -21,7 +21,6 @@ SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 TOLERATED_MS = 1.0
 TOLERATED_SHARE = 0.02
 END_SECONDS = 30.0
-TRIAL_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -40,34 +39,19 @@ class Compared:
 
 @dataclass(frozen=True)
 class Findings:
-    """`cpu_share` is that of one core that the generator used, `requests` how many the truth is known of.
-
-    `rate` is that of all requests, per second of the steady state.
-    """
+    """`cpu_share` is that of one core that the generator used, `requests` how many the truth is known of."""
 
     compared: list[Compared]
     requests: int
-    rate: float
     cpu_share: float
     lag_p99: float
 
 
-def find_truth_at(cpu_share: float, folder: Path, users: int, seconds: float, cores: tuple[str, ...]) -> Findings:
-    """As `find_truth`, with pauses such that the generator needs about `cpu_share` of its core.
+def find_truth(folder: Path, users: int, seconds: float, cores: tuple[str, ...] = ()) -> Findings:
+    """Runs the suite, without pauses, against the slow clinic.
 
-    A short run without pauses tells what a request costs; where that needs less than `cpu_share`, there are no pauses.
+    `cores`: of the server and of the suite; anywhere when empty.
     """
-    trial = find_truth(folder / "trial", users, TRIAL_SECONDS, cores)
-    seconds_between = users * trial.cpu_share / trial.rate / cpu_share
-    pause = max(0.0, seconds_between - users / trial.rate)
-    return find_truth(folder / "aimed", users, seconds, cores, pause)
-
-
-def find_truth(
-    folder: Path, users: int, seconds: float, cores: tuple[str, ...] = (), pause_seconds: float = 0.0
-) -> Findings:
-    """Runs the suite against the slow clinic. `cores`: of the server and of the suite; anywhere when empty."""
-    folder.mkdir(exist_ok=True)
     pins = [["taskset", "-c", core] for core in cores] or [[], []]
     server = subprocess.Popen(
         [*pins[0], sys.executable, "-m", "benchmarks.slow_clinic"],
@@ -81,8 +65,7 @@ def find_truth(
         race = Race(server.stdout.readline().removeprefix(READY).strip(), users, seconds, folder)
         log = folder / "truth.log"
         with log.open("wb") as output:
-            think = ("--think-time", f"{pause_seconds:.4f}-{pause_seconds:.4f}")
-            command, given = [*pins[1], *suite(race), *think], environment(race)
+            command, given = [*pins[1], *suite(race)], environment(race)
             process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=output, stderr=output)
             cpu_share = _watch(process, seconds)
         told, _ = server.communicate(timeout=END_SECONDS)
@@ -106,8 +89,7 @@ def _findings(truth: Truth, verdict: dict[str, Any], cpu_share: float) -> Findin
     (process,) = verdict["generator"]["processes"].values()
     steady = {path: _in_the_steady_state(answers, verdict) for path, answers in truth.items()}
     compared = list(_compared(steady, verdict))
-    requests, rate = sum(map(len, steady.values())), verdict["everything"]["steady"]["rate"]
-    return Findings(compared, requests, rate, cpu_share, process["lag_p99"])
+    return Findings(compared, sum(map(len, steady.values())), cpu_share, process["lag_p99"])
 
 
 def _in_the_steady_state(answers: list[tuple[float, float]], verdict: dict[str, Any]) -> list[float]:
