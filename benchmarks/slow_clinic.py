@@ -19,9 +19,9 @@ from statistics import NormalDist
 from typing import Any
 
 from api import endpoints
+from api.wire import SO_TIMESTAMPNS
 from benchmarks.clinic import READINGS, example, path_of, signed_in
 
-SO_TIMESTAMPNS = 35
 NOTE = struct.Struct("@ll")
 ROWS = 100
 CARDS = 1000

@@ -44,10 +44,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def own_master_port() -> tuple[str, ...]:
-    """Options for a run with workers of its own: on Locust's usual port foreign ones could join."""
+def own_workers(number: int | str = 2) -> tuple[str, ...]:
+    """Options for a run with so many workers of its own: on Locust's usual port foreign ones could join."""
     port = str(free_port())
-    return ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port)
+    bind = ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port)
+    return ("--processes", str(number), *bind)
 
 
 def wait_for_port(port: int, timeout: float = 30) -> None:

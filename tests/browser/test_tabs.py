@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.browser.conftest import start
-from tests.processes import free_port
+from tests.processes import own_workers
 
 SLO = "[everything]\np95 = 20000\nfailure_ratio = 0.5\n[roles.doctor]\np50 = 1\n"
 
@@ -20,12 +20,6 @@ def slo(tmp_path):
     return ("--slo", str(path), "--read-only", "--think-time", "0.1-0.3", "--sandbox-args=--latency 5")
 
 
-def workers():
-    port = str(free_port())
-    bind = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-    return ("--processes", "2", *bind)
-
-
 def cells(page, name):
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=name, exact=True))
     expect(row).to_be_visible(timeout=30_000)
@@ -34,7 +28,7 @@ def cells(page, name):
 
 @pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
 def test_roles_and_budgets_are_shown_live(open_web_ui, slo, distributed):
-    page, locust = open_web_ui(*slo, *(workers() if distributed else ()))
+    page, locust = open_web_ui(*slo, *(own_workers() if distributed else ()))
     if distributed:
         locust.wait_for_line("reported as ready. 2 workers")
     start(page, 10)

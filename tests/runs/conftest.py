@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import SandboxProcess
+from tests.processes import SandboxProcess, own_workers
 from tests.tap import Tap
 
 
@@ -72,3 +72,9 @@ def tap(sandbox: SandboxProcess) -> Iterator[Tap]:
     tap = Tap(int(sandbox.url.rsplit(":", 1)[1]))
     yield tap
     tap.close()
+
+
+@pytest.fixture(params=[False, True], ids=["one process", "two workers"])
+def processes(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The options of a run in one process, and then of one with two workers."""
+    return own_workers() if request.param else ()

@@ -3,17 +3,8 @@
 import json
 import re
 
-import pytest
-
-from tests.runs.test_verdict import workers
-
 SLO = "[everything]\np95 = 50\nfailure_ratio = 0.5\nmin_requests = 100000\n"
 GRACE_SECONDS = 5
-
-
-@pytest.fixture(params=[False, True], ids=["one process", "two workers"])
-def processes(request):
-    return workers() if request.param else ()
 
 
 def test_a_lost_run_ends_after_the_grace_time(start_locust, tmp_path, processes):

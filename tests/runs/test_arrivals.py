@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.processes import free_port
+from tests.processes import own_workers
 from tests.runs.conftest import rows_of
 
 SCENARIO = ("--config", "config/scenarios/arrivals.conf", "--only-summary")
@@ -62,9 +62,7 @@ def test_missed_starts_are_counted_and_told(start_arrivals, start_sandbox, rows)
 
 
 def test_the_rate_is_that_of_all_workers_together(start_arrivals, sandbox):
-    port = str(free_port())
-    master = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-    locust = start_arrivals(sandbox.url, "--processes", "2", *master, seconds=8)
+    locust = start_arrivals(sandbox.url, *own_workers(), seconds=8)
     assert locust.wait() == 0, locust.output
     started = int(locust.wait_for_line(r"Arrivals: (\d+) started, 0 missed").group(1))
     assert 0.75 * 8 * RATE < started <= 8 * RATE + RATE

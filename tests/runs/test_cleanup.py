@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from records.marks import Mark
-from tests.processes import ROOT, clean_environment, own_master_port
+from tests.processes import ROOT, clean_environment, own_workers
 
 
 def sweep(*args):
@@ -34,7 +34,7 @@ def test_a_run_of_200_users_leaves_every_table_as_it_was(sandbox, run):
 
 def test_two_workers_leave_every_table_as_it_was(sandbox, run):
     before = sandbox.rows()
-    result = run("--processes", "2", *own_master_port(), host=sandbox.url, users=30, seconds=6)
+    result = run(*own_workers(), host=sandbox.url, users=30, seconds=6)
     assert result.code == 0, result.output
     assert result.requests("POST /api/appointments/citas") > 5
     assert sandbox.rows() == before
@@ -113,7 +113,7 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     before = sandbox.rows()
     locust = start_locust(
         *("--headless", "-u", "40", "-r", "40", "-t", "12s", "--host", sandbox.url, "--think-time", "0.1-0.2"),
-        *("--processes", "2", *own_master_port()),
+        *own_workers(),
     )
     locust.wait_for_line("All users spawned")
     wait_for_more_rows(sandbox, before)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.processes import ROOT, free_port
+from tests.processes import ROOT, own_workers
 
 WALKS = f"""
 import sys
@@ -20,16 +20,11 @@ PatientUser.tasks = [walk]
 """
 
 
-def two_workers():
-    port = str(free_port())
-    return ("--processes", "2", "--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-
-
 @pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
 def test_a_journey_is_a_row_outside_of_the_totals(run, tmp_path, distributed):
     walks = tmp_path / "walks.py"
     walks.write_text(WALKS)
-    result = run("-f", str(walks), "PatientUser", *(two_workers() if distributed else ()), users=2, seconds=4)
+    result = run("-f", str(walks), "PatientUser", *(own_workers() if distributed else ()), users=2, seconds=4)
     assert result.requests("JOURNEY take a walk") > 4
     assert result.requests("JOURNEY get lost") == result.failures("JOURNEY get lost") > 4
     assert "no way home" in result.output

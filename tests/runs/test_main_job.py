@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes import own_master_port
+from tests.processes import own_workers
 from tests.tap import Tap
 
 
@@ -84,7 +84,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once(start_locust):
 
 
 def test_the_sandbox_outlives_neither_master_nor_workers(start_locust):
-    locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", "--processes", "2", *own_master_port())
+    locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", *own_workers())
     sandbox, _ = sandbox_of(locust)
     assert locust.wait(60) == 0, locust.output
     assert process_is_gone(sandbox)
@@ -96,9 +96,7 @@ def test_two_processes_share_the_accounts_and_add_up(run, tmp_path):
     people += [f"doctor{number:03d},password123,doctor" for number in range(1, 4)]
     people += [f"patient{number:04d},password123,patient" for number in range(1, 7)]
     accounts.write_text("\n".join(["username,password,role", *people]))
-    result = run(
-        "--processes", "2", "--accounts", str(accounts), "--read-only", *own_master_port(), users=10, seconds=6
-    )
+    result = run(*own_workers(), "--accounts", str(accounts), "--read-only", users=10, seconds=6)
     assert result.code == 0, result.output
     assert result.verdict["sign_ins"]["requests"] == 10
     assert "accounts are in use" not in result.output

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.processes import own_master_port
+from tests.processes import own_workers
 
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_only_get_and_sign_ins_are_on_the_wire(tap, run, workers):
-    processes = ("--processes", str(workers), *own_master_port()) if workers else ()
+    processes = own_workers(workers) if workers else ()
     result = run("--read-only", *processes, host=tap.url, users=20, seconds=5, think="0-0.1")
     assert result.code == 0, result.output
     assert len(tap.requests) > 100

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes import ROOT, free_port
+from tests.processes import ROOT, own_workers
 
 CALM = f"""
 import sys
@@ -50,12 +50,6 @@ def run_shape(start_locust, tmp_path, calm):
     return go
 
 
-def workers():
-    port = str(free_port())
-    bind = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-    return ("--processes", "2", *bind)
-
-
 # Four at a time, 100 ms each: 40 requests a second. A patient thinks 0.9 s on average: 40 patients are the limit.
 # The budget is far from what one step below sees (p95 about 150 ms) and one step above (at least 400 ms).
 LIMITED = "--sandbox-args=--latency 100 --capacity 4"
@@ -67,7 +61,7 @@ def test_the_search_finds_the_limit_within_one_step(run_shape, distributed):
     climb = ("--users", "200", "--spawn-rate", "30", "--step-users", str(STEP))
     steps = (*climb, "--step-settle", "2", "--step-time", "4")
     slo = "[everything]\np95 = 320\nfailure_ratio = 0.01\n"
-    more = workers() if distributed else ()
+    more = own_workers() if distributed else ()
     code, output, verdict, folder = run_shape("breakpoint", slo, *steps, "--think-time", "0.6-1.2", LIMITED, *more)
     assert code == 0, output
     found = verdict["capacity"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.processes import own_master_port
+from tests.processes import own_workers
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_a_smoke_run_sees_107_of_107_routes_without_a_failure(start_tour):
 
 
 def test_a_tour_on_two_workers_sees_them_too(start_tour):
-    locust = start_tour("--processes", "2", *own_master_port())
+    locust = start_tour(*own_workers())
     assert locust.wait(120) == 0, locust.output
     assert "Routes seen: 107 of 107" in locust.output
 

@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 from junitparser import JUnitXml
 
-from tests.processes import ROOT, SandboxProcess, clean_environment, free_port
+from tests.processes import ROOT, SandboxProcess, clean_environment, own_workers
 
 FAST = "[everything]\np95 = 20000\nfailure_ratio = 0.02\nmin_requests = 5\n"
 
@@ -37,17 +37,6 @@ def verdict_of(tmp_path):
         return json.loads((folder / "verdict.json").read_text(encoding="utf-8")), folder
 
     return read
-
-
-def workers(number=2):
-    port = str(free_port())
-    bind = ("--master-bind-port", port, "--master-port", port, "--master-bind-host", "127.0.0.1")
-    return ("--processes", str(number), *bind)
-
-
-@pytest.fixture(params=[False, True], ids=["one process", "two workers"])
-def processes(request):
-    return workers() if request.param else ()
 
 
 def test_pass(run, slo, verdict_of, processes):
@@ -175,7 +164,7 @@ def worker_pids(master):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_invalid_by_a_lost_worker(start_locust, verdict_of, number):
-    locust = start_locust("--headless", "-u", "6", "-r", "6", "-t", "6s", "--think-time", "0.1-0.3", *workers())
+    locust = start_locust("--headless", "-u", "6", "-r", "6", "-t", "6s", "--think-time", "0.1-0.3", *own_workers())
     locust.wait_for_line("All users spawned")
     os.kill(worker_pids(locust.pid)[0], number)
     assert locust.wait(60) == 3, locust.output

@@ -7,10 +7,8 @@ import time
 import urllib.parse
 import urllib.request
 
-import pytest
-
-from tests.processes import ROOT, free_port, wait_for_port
-from tests.runs.test_verdict import BUSY, FAST, worker_pids, workers
+from tests.processes import ROOT, free_port, own_workers, wait_for_port
+from tests.runs.test_verdict import BUSY, FAST, worker_pids
 
 IDLE = """
 import sys
@@ -29,11 +27,6 @@ PatientUser.on_start = lambda user: None
 PatientUser.tasks = [Idle]
 """
 QUICK = ("--read-only", "--stop-timeout", "3")
-
-
-@pytest.fixture(params=[False, True], ids=["one process", "two workers"])
-def processes(request):
-    return workers() if request.param else ()
 
 
 class WebRun:
@@ -122,7 +115,7 @@ def test_invalid_by_no_requests(start_locust, tmp_path):
 
 
 def test_invalid_by_a_killed_worker(start_locust, tmp_path):
-    web = WebRun(start_locust, tmp_path, *workers())
+    web = WebRun(start_locust, tmp_path, *own_workers())
     kill_one = lambda: os.kill(worker_pids(web.locust.pid)[0], signal.SIGKILL)  # noqa: E731
     verdict = web.test(during=kill_one)
     assert verdict["verdict"] == "invalid"
