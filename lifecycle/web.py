@@ -2,6 +2,7 @@
 
 from locust.env import Environment
 
+import os
 import socket
 
 from flask import Response, jsonify, request
@@ -23,7 +24,7 @@ def check_the_page(environment: Environment) -> None:
     if page is None:
         return
     options = options_of(environment)
-    _check_port("" if options.web_host == "*" else options.web_host or "", options.web_port)
+    check_port("" if options.web_host == "*" else options.web_host or "", options.web_port)
 
     def refuse_mistakes() -> Response | None:
         if request.method != "POST" or not request.path.endswith(START):
@@ -37,10 +38,13 @@ def check_the_page(environment: Environment) -> None:
     page.before_request(refuse_mistakes)
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Binds and does not listen: whoever waits for the page must not be let in, only to be cut off."""
     try:
-        with socket.create_server((host, port)):
-            pass
+        with socket.socket() as probe:
+            if os.name == "posix":  # elsewhere it would let two listen on one port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
     except (OSError, OverflowError) as failure:
         why = failure.strerror if isinstance(failure, OSError) else "no such port"
         raise SetupError(

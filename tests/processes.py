@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = ("LOCUST_", "CMS_")
 LENIENT = {"CMS_LAG_LIMIT": "2000"}
 """Tests share the cores of a machine that may do other things: that alone must not make their runs invalid."""
+PATIENCE = 120.0
+"""Seconds that a test waits for what must come: far more than a slow and busy machine needs, spent by failures only."""
 READY = r"CMS sandbox ready at (http://\S+)"
 
 
@@ -51,7 +53,7 @@ def own_workers(number: int | str = 2) -> tuple[str, ...]:
     return ("--processes", str(number), *bind)
 
 
-def wait_for_port(port: int, timeout: float = 30) -> None:
+def wait_for_port(port: int, timeout: float = PATIENCE) -> None:
     """Returns when somebody listens on the port of this machine; `timeout` is in seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -94,7 +96,7 @@ class Process:
         with self._news:
             return "".join(self._lines)
 
-    def wait_for_line(self, pattern: str, timeout: float = 30) -> re.Match[str]:
+    def wait_for_line(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
         """The first line of the whole output in which `pattern` is found; `timeout` is in seconds."""
         deadline = time.monotonic() + timeout
         seen = 0
@@ -110,7 +112,7 @@ class Process:
                 self._news.wait(left)
         raise self._failure(f"did not print a line like {pattern!r} within {timeout} s")
 
-    def wait(self, timeout: float = 60) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """The exit code (negative: the signal that ended it); its output is complete then."""
         try:
             code = self._popen.wait(timeout)
@@ -119,7 +121,7 @@ class Process:
         self._reader.join(5)
         return code
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = 30) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = PATIENCE) -> int:
         """Sends the signal to the process alone, not to its group, and waits for the exit code."""
         self._popen.send_signal(number)
         return self.wait(timeout)

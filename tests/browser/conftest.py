@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.processes import free_port, wait_for_port
+from tests.processes import PATIENCE, free_port, wait_for_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Quiet and self-contained: no first-run pages, no traffic of the browser's own, nothing that needs a GPU.
@@ -33,6 +33,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(missing)
     # Chromium refuses its own sandbox to root, who runs most containers.
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=arguments, headless=True)
         yield chromium
@@ -48,6 +49,7 @@ def open_web_ui(start_locust, browser):
         locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args)
         wait_for_port(port)
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         page.goto(f"http://127.0.0.1:{port}/")
         return page, locust
 

@@ -14,9 +14,9 @@ def test_a_person_starts_a_run_watches_it_stops_it_and_takes_the_csv(open_web_ui
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", host.input_value())
     start(page, 10)
     for row in ("/api/dashboard/kpis", "/api/doctors", "/api/patients/{patient_id}/addresses"):
-        expect(page.get_by_role("cell", name=row, exact=True).first).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("cell", name=row, exact=True).first).to_be_visible()
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_text("STOPPED")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("STOPPED")).to_be_visible()
     page.get_by_role("tab", name="Download Data").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download requests CSV").click()
@@ -31,9 +31,9 @@ def test_a_second_run_deals_the_accounts_anew(open_web_ui):
     page, locust = open_web_ui("--think-time", "0.1-0.2", "PatientUser")
     for _ in range(2):
         start(page, 200)
-        expect(page.get_by_role("cell", name="/api/appointments/citas", exact=True).first).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("cell", name="/api/appointments/citas", exact=True).first).to_be_visible()
         page.get_by_role("button", name="Stop", exact=True).click()
-        expect(page.get_by_text("STOPPED")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("STOPPED")).to_be_visible()
         page.get_by_role("button", name="New", exact=True).click()
     assert "accounts are in use" not in locust.output
 
@@ -52,7 +52,7 @@ def test_what_the_page_sets_takes_effect(open_web_ui):
     page.get_by_label("Host").fill("http://127.0.0.1:1")
     start(page, 1)
     page.get_by_role("tab", name="Failures").click()
-    expect(page.get_by_text("could not connect: Connection refused").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("could not connect: Connection refused").first).to_be_visible()
 
 
 def test_a_mistake_in_the_form_is_told_on_the_page_and_nothing_starts(open_web_ui):
@@ -73,4 +73,4 @@ def test_a_think_time_that_was_set_on_the_page_takes_effect(open_web_ui):
     page.get_by_text("Custom parameters").click()
     page.get_by_label("Think Time").fill("0.01-0.02")
     start(page, 5)
-    expect(page.get_by_role("cell", name="/health", exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("cell", name="/health", exact=True).first).to_be_visible()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.processes import ROOT, LocustProcess, clean_environment, free_port
+from tests.processes import PATIENCE, ROOT, LocustProcess, clean_environment, free_port
 
 DEPLOY = ROOT / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -19,7 +19,7 @@ SCENARIO_TIME = "10s"
 def tool(*command):
     """Runs a tool that is installed beside this Python; returns what it had to say."""
     program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     return "" if done.returncode == 0 else done.stdout + done.stderr or f"{command[0]} ended with {done.returncode}"
 
 
@@ -118,6 +118,6 @@ def test_accounts_named_in_the_settings_reach_the_master():
 def test_the_services_run_with_what_is_in_the_image(service, tmp_path):
     master, *workers = (service(name) for name in ("master", "worker", "worker"))
     assert master.wait() == 0, master.output
-    assert [worker.wait(20) for worker in workers] == [0, 0]
+    assert [worker.wait() for worker in workers] == [0, 0]
     assert "10 total users" in master.output
     assert list((tmp_path / "results").glob("light-*/verdict.json"))

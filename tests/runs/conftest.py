@@ -43,7 +43,7 @@ class Finished:
 def run(start_locust: Callable, tmp_path: Path) -> Callable[..., Finished]:
     """`run(*options, users=10, seconds=5, host=None)`: a headless run to its end; without a host on the sandbox."""
 
-    def run_to_the_end(*args, users=10, seconds=5, host=None, think="0.1-0.3", env=None, timeout=90) -> Finished:
+    def run_to_the_end(*args, users=10, seconds=5, host=None, think="0.1-0.3", env=None) -> Finished:
         prefix = tmp_path / "stats" / "run"
         locust = start_locust(
             *("--headless", "--only-summary", "-u", str(users), "-r", str(users), "-t", f"{seconds}s"),
@@ -52,7 +52,7 @@ def run(start_locust: Callable, tmp_path: Path) -> Callable[..., Finished]:
             *args,
             env=env,
         )
-        code = locust.wait(timeout)
+        code = locust.wait()
         return Finished(code, locust.output, rows_of(prefix.with_name("run_stats.csv")), tmp_path)
 
     return run_to_the_end

@@ -11,7 +11,7 @@ from tests.processes import free_port
 
 def refused(start_locust, *args, env=None):
     locust = start_locust("--headless", "-u", "1", "-t", "5s", *args, env=env)
-    code = locust.wait(60)
+    code = locust.wait()
     assert code == 2, locust.output
     assert "Traceback" not in locust.output
     assert "Ramping" not in locust.output
@@ -74,7 +74,7 @@ def test_a_wrong_option_is_named_with_its_fix(start_locust, args, words):
 )
 def test_a_number_that_is_none_or_too_small_is_named(start_locust, args, words):
     locust = start_locust("--headless", "-t", "5s", *args)
-    assert locust.wait(60) == 2
+    assert locust.wait() == 2
     assert locust.output.splitlines() == [f"locust: error: {words}"] or words in locust.output.splitlines()[0]
 
 
@@ -88,7 +88,7 @@ def test_a_refused_run_leaves_no_folder_and_has_sent_nothing(start_locust, tap, 
 def test_a_slip_in_the_name_of_a_setting_is_named(start_locust, tmp_path):
     (tmp_path / "settings").write_text("CMS_THINKTIME=2-4\n")
     locust = start_locust("--headless", "-t", "5s", dotenv=tmp_path / "settings")
-    assert locust.wait(60) == 2
+    assert locust.wait() == 2
     told = "settings: CMS_THINKTIME is no setting of the suite: did you mean CMS_THINK_TIME?"
     assert locust.output.strip().endswith(told)
 
@@ -98,7 +98,7 @@ def test_a_port_that_the_web_ui_cannot_have_is_named(start_locust, tmp_path, por
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1]) if port == "taken" else port
         locust = start_locust("--web-host", "127.0.0.1", "--web-port", number)
-        assert locust.wait(60) == 2, locust.output
+        assert locust.wait() == 2, locust.output
     assert f"error: the web UI cannot listen on port {number} of 127.0.0.1: " in locust.output
     assert "Traceback" not in locust.output
     assert not (tmp_path / "results").exists()
@@ -149,7 +149,7 @@ def test_an_account_without_a_record_is_a_clear_failure(start_locust, sandbox):
 
 def test_an_unknown_option_keeps_locusts_own_message(start_locust):
     locust = start_locust("--headless", "--run-tme", "5s")
-    assert locust.wait(30) == 2
+    assert locust.wait() == 2
     assert "unrecognized arguments: --run-tme" in locust.output
 
 
@@ -157,7 +157,7 @@ def test_settings_come_from_dotenv_and_the_command_line_wins(start_locust, tmp_p
     dotenv = tmp_path / "settings.env"
     dotenv.write_text("LOCUST_HOST=http://127.0.0.1:1\nCMS_THINK_TIME=fast\n")
     locust = start_locust("--headless", "-t", "1s", dotenv=dotenv)
-    assert locust.wait(30) == 2
+    assert locust.wait() == 2
     locust = start_locust("--headless", "-t", "1s", "--think-time", "1-2", dotenv=dotenv)
-    assert locust.wait(30) == 2
+    assert locust.wait() == 2
     assert "http://127.0.0.1:1 is not a CMS" in locust.output

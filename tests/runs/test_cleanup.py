@@ -13,13 +13,19 @@ from pathlib import Path
 import pytest
 
 from records.marks import Mark
-from tests.processes import ROOT, clean_environment, own_workers
+from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
 
 
 def sweep(*args):
     words = [sys.executable, "-m", "records", "sweep", *args]
     return subprocess.run(
-        words, cwd=ROOT, env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+        words,
+        cwd=ROOT,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
 
 
@@ -120,7 +126,7 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     children = Path(f"/proc/{locust.pid}/task/{locust.pid}/children").read_text().split()
     assert len(children) == 2
     os.kill(int(children[0]), signal.SIGKILL)
-    locust.wait(60)
+    locust.wait()
     assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
     assert sandbox.rows() == before
 
@@ -143,7 +149,7 @@ def test_a_sweep_that_cannot_begin_says_why_in_one_line(args, words):
 
 
 def wait_for_more_rows(sandbox, before):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while sum(sandbox.rows().values()) < sum(before.values()) + 10:
         assert time.monotonic() < deadline, "the run has written nothing"
         time.sleep(0.1)

@@ -42,7 +42,7 @@ def sandbox_of(locust):
 def test_a_light_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
     light = ("--config", "config/scenarios/light.conf", "--run-time", "8s", "--spawn-rate", "10")
     locust = start_locust(*light, "--results", str(tmp_path))
-    assert locust.wait(60) == 0, locust.output
+    assert locust.wait() == 0, locust.output
     spawned = locust.wait_for_line(r"All users spawned: (.*) \(10 total users\)").group(1)
     assert spawned == '{"AdminUser": 1, "DoctorUser": 3, "PatientUser": 6}'
     assert "not to your CMS" in locust.output
@@ -78,7 +78,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once(start_locust):
     time.sleep(3)
     os.kill(locust.pid, signal.SIGINT)
     locust.wait_for_line("once more: it ends at once")
-    assert locust.stop(signal.SIGINT, timeout=5) == 130
+    assert locust.stop(signal.SIGINT) == 130
     assert "Traceback" not in locust.output
     assert process_is_gone(sandbox)
 
@@ -86,7 +86,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once(start_locust):
 def test_the_sandbox_outlives_neither_master_nor_workers(start_locust):
     locust = start_locust("--headless", "-u", "4", "-r", "4", "-t", "4s", *own_workers())
     sandbox, _ = sandbox_of(locust)
-    assert locust.wait(60) == 0, locust.output
+    assert locust.wait() == 0, locust.output
     assert process_is_gone(sandbox)
 
 

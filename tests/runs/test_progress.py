@@ -14,7 +14,7 @@ LINE = r"(\d+:\d\d) left \| 5 users \| \d+ req/s \| p95 \d+ ms \| 0 failed \| ev
 
 def test_a_log_gets_a_plain_line_every_ten_seconds(start_locust):
     locust = start_locust(*RUN, "-t", "12s")
-    assert locust.wait(60) == 0, locust.output
+    assert locust.wait() == 0, locust.output
     assert len(re.findall(LINE, locust.output)) == 1
     assert "\r" not in locust.output
     assert locust.output.count("Aggregated") == 2, "Locust's table comes at the end only"

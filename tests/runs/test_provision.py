@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.processes import ROOT, LocustProcess, clean_environment
+from tests.processes import PATIENCE, ROOT, LocustProcess, clean_environment
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def provision(sandbox, tmp_path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     return call
@@ -61,7 +61,7 @@ def test_accounts_that_were_just_made_reach_every_route(sandbox, provision, star
     before = sandbox.rows()
     people = ("--accounts", str(tmp_path / "accounts.csv"), "--host", sandbox.url)
     smoke = start_locust("--config", "config/scenarios/smoke.conf", "--think-time", "0-0.02", *people)
-    assert smoke.wait(120) == 0, smoke.output
+    assert smoke.wait() == 0, smoke.output
     assert "Routes seen: 107 of 107" in smoke.output
     assert sandbox.rows() == before
 

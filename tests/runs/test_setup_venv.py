@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes import ROOT, Process, clean_environment
+from tests.processes import PATIENCE, ROOT, Process, clean_environment
 
 NOTHING = {"requirements-locust.txt": "# nothing\n", "requirements-dev.txt": "-r requirements-locust.txt\n"}
 
@@ -40,7 +40,7 @@ def setup(copy, *args, cwd="/", **extra):
         env=environment(**extra),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
     )
 
 
@@ -122,14 +122,12 @@ class TestRefuses:
 
 
 class TestMakes:
-    def test_once_and_is_quick_about_it_afterwards(self, made):
+    def test_once_and_nothing_afterwards(self, made):
         assert (made / "venv/bin/python").exists()
-        began = time.monotonic()
         assert setup(made).stdout == "setup-venv: venv is up to date\n"
         quiet = setup(made, "--quiet")
         assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
         assert setup(made, "--quiet", PYTHON=sys.executable).stdout == "", "the Python it was made with"
-        assert time.monotonic() - began < 5
 
     def test_only_what_changed(self, made):
         def printed(*args):
@@ -161,10 +159,10 @@ class TestMakes:
         (package / "pyproject.toml").write_text(
             '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
         )
-        (package / "slow.py").write_text("import pathlib, time\npathlib.Path('reached').touch()\ntime.sleep(90)\n")
+        (package / "slow.py").write_text("import pathlib, time\npathlib.Path('reached').touch()\ntime.sleep(600)\n")
         (made / "requirements-locust.txt").write_text("./slow\n")
         with Process(["bash", str(made / "setup-venv.sh")], environment(), cwd=made):
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + PATIENCE
             while not (package / "reached").exists():
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
@@ -182,9 +180,9 @@ class TestMakes:
         assert "making venv" in setup(copy, PYTHON=sys.executable).stdout
 
     def test_what_has_no_pip_anew(self, copy):
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", copy / "venv"], check=True, timeout=90)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", copy / "venv"], check=True, timeout=PATIENCE)
         assert "making venv" in setup(copy, PYTHON=sys.executable).stdout
 
     def test_good_use_of_a_venv_made_by_hand(self, copy):
-        subprocess.run([sys.executable, "-m", "venv", copy / "venv"], check=True, timeout=90)
+        subprocess.run([sys.executable, "-m", "venv", copy / "venv"], check=True, timeout=PATIENCE)
         assert setup(copy).stdout.startswith("setup-venv: installing requirements-locust.txt\n")

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes import ROOT, own_workers
+from tests.processes import PATIENCE, ROOT, own_workers
 
 CALM = f"""
 import sys
@@ -43,7 +43,7 @@ def run_shape(start_locust, tmp_path, calm):
         files = f"{calm},{ROOT}/shapes/{shape}.py"
         run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"), "--read-only")
         locust = start_locust(*run, *args, "PatientUser")
-        code = locust.wait(150)
+        code = locust.wait(2 * PATIENCE)
         (folder,) = (tmp_path / "results").iterdir()
         return code, locust.output, json.loads((folder / "verdict.json").read_text()), folder
 

@@ -7,7 +7,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from tests.processes import ROOT, free_port, own_workers, wait_for_port
+from tests.processes import PATIENCE, ROOT, free_port, own_workers, wait_for_port
 from tests.runs.test_verdict import BUSY, FAST, worker_pids
 
 IDLE = """
@@ -44,7 +44,7 @@ class WebRun:
 
     def post(self, path, **form):
         data = urllib.parse.urlencode(form, doseq=True).encode()
-        with urllib.request.urlopen(f"{self.url}/{path}", data=data, timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.url}/{path}", data=data, timeout=PATIENCE) as answer:
             assert json.load(answer)["success"]
 
     def test(self, seconds=4, users=10, during=lambda: None, **form):

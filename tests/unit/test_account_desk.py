@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import gevent
 import pytest
 
+from tests.processes import PATIENCE
 from users.account_desk import DEALT, RETURNED, WANTED, MasterDesk, WorkerDesk
 from users.accounts import Account, AccountPool
 
@@ -74,6 +75,6 @@ def test_an_account_that_was_dealt_twice_for_one_question_is_given_back():
     for username in ("one", "two"):
         account = {"username": username, "password": "x", "role": "admin", "shared_with": 0}
         wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
-    assert taking.get(timeout=5) == ONE
+    assert taking.get(timeout=PATIENCE) == ONE
     wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
     assert wires.sent[1:] == [(RETURNED, {"username": "two"})] * 2

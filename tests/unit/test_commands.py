@@ -7,7 +7,7 @@ import pytest
 
 from reporting.compare import main as compare
 from reporting.trend import main as trend
-from tests.processes import ROOT, clean_environment
+from tests.processes import PATIENCE, ROOT, clean_environment
 from tests.written_runs import written_run
 
 
@@ -42,6 +42,6 @@ def test_a_wrong_argument_is_one_line(capsys, command, words):
 
 def test_a_wrong_option_of_a_command_is_one_line():
     words = [sys.executable, "-m", "records", "provision", "--doctors", "two"]
-    done = subprocess.run(words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 2
     assert done.stderr == "error: argument --doctors: invalid int value: 'two'\n"

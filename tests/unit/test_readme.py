@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.processes import ROOT, clean_environment
+from tests.processes import PATIENCE, ROOT, clean_environment
 from tests.readme_tables import README, filled
 
 TEXT = README.read_text("utf-8")
@@ -21,7 +21,7 @@ def test_the_tables_are_those_of_the_code():
 def test_the_mix_is_what_locust_itself_shows(role):
     words = [sys.executable, "-m", "locust", "--show-task-ratio-json"]
     shown = subprocess.run(
-        words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True, timeout=60
+        words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     ratios = json.loads(shown.stdout)["per_class"][f"{role}User"]["tasks"][f"{role}Tasks"]["tasks"]
     block = re.search(rf"<!-- mix-{role.lower()} -->(.*?)<!-- /mix-", TEXT, re.DOTALL).group(1)

@@ -10,7 +10,7 @@ import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 from records.__main__ import COMMANDS
-from tests.processes import ROOT, clean_environment
+from tests.processes import PATIENCE, ROOT, clean_environment
 
 SKIPPED = {".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", "results", "venv"}
 
@@ -123,7 +123,7 @@ def suite(tmp_path):
 
 
 def run(*command, cwd):
-    return subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_starter_becomes_locust_with_the_options_and_the_exit_code(suite, tmp_path):
@@ -140,7 +140,7 @@ def test_starter_is_replaced_by_locust_so_that_signals_reach_it(suite):
     started = subprocess.Popen(
         [suite / "scenarios" / "light.sh"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    output, _ = started.communicate(timeout=30)
+    output, _ = started.communicate(timeout=PATIENCE)
     assert output.split()[-1] == str(started.pid)
 
 

@@ -6,6 +6,7 @@ import gevent
 import pytest
 
 from lifecycle.start import add_load_start
+from tests.processes import PATIENCE
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def test_a_start_before_init_waits_and_reaches_the_listeners_that_init_adds(even
     assert seen == []
     assert not starting.ready()
     events.init.fire()
-    starting.get(timeout=5)
+    starting.get(timeout=PATIENCE)
     assert seen == ["this one"]
 
 
