@@ -14,10 +14,19 @@ from api.answer import Answer
 from api.connection import Connection
 from api.endpoint import Endpoint
 from api.endpoints import SIGN_IN
-from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer, WritingRefused
+from api.failures import (
+    ClosedUnanswered,
+    CutOff,
+    NotChecked,
+    RequestFailed,
+    TaskCannotGoOn,
+    TokenRefused,
+    WritingRefused,
+)
 from api.server import Limits, Server
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
+REPEATED_ROW = ("CONNECTION", "closed while idle, asked again")
 READING_METHODS = frozenset({"GET", "HEAD"})
 BODILESS_METHODS = frozenset({"GET", "DELETE"})
 
@@ -54,11 +63,16 @@ class ApiClient:
         self.tokens: TokenSource | None = None
         self.waiting_since: float | None = None
         """When the next call was to start (on time.perf_counter's clock), if it is to be timed from then."""
+        self.asking: Endpoint | None = None
+        """The route whose answer is being waited for."""
+        self.asked_at = 0.0
+        """When the latest request began, on time.perf_counter's clock."""
         self._user = user
         self._context = user.context()
         self._report: Callable[..., None] = user.environment.events.request.fire
         self._server = server
         self._read_only = read_only
+        self._cut_off_seconds = limits.cut_off_seconds
         self._connection = Connection(server, limits)
 
     def call(self, endpoint: Endpoint, body: Any = None, /, accept: Accept = _as_it_is, **params: Any) -> Any:
@@ -73,15 +87,14 @@ class ApiClient:
         since, self.waiting_since = self.waiting_since, None
         target = endpoint.target(params)
         content = None if body is None else msgspec.json.encode(body)
-        if self.tokens is None or not endpoint.needs_token:
-            return self._ask(endpoint, params, accept, self._request(endpoint, target, content), since)
-        request = self._request(endpoint, target, content, self.tokens.token())
         try:
-            return self._ask(endpoint, params, accept, request, since, may_repeat=True)
+            return self._ask(endpoint, params, accept, self._request(endpoint, target, content), since, may_repeat=True)
         except TokenRefused:
+            assert self.tokens is not None
             self.tokens.renew()
-        request = self._request(endpoint, target, content, self.tokens.token())
-        return self._ask(endpoint, params, accept, request, since)
+        except ClosedUnanswered:
+            pass
+        return self._ask(endpoint, params, accept, self._request(endpoint, target, content), since)
 
     def refuse_to_write(self, method: str, path: str) -> None:
         """Raises WritingRefused for anything but GET and HEAD when the run is --read-only; nothing is sent then."""
@@ -97,11 +110,11 @@ class ApiClient:
         """Closes the connection; the next call opens it again."""
         self._connection.close()
 
-    def _request(self, endpoint: Endpoint, target: str, content: bytes | None, token: str = "") -> bytes:
+    def _request(self, endpoint: Endpoint, target: str, content: bytes | None) -> bytes:
         server = self._server
         head = f"{endpoint.method} {server.prefix}{target}{server.head}"
-        if token:
-            head = f"{head}Authorization: Bearer {token}\r\n"
+        if endpoint.needs_token and self.tokens is not None:
+            head = f"{head}Authorization: Bearer {self.tokens.token()}\r\n"
         if content is not None:
             head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
             return head.encode() + content
@@ -118,39 +131,75 @@ class ApiClient:
     ) -> Any:
         """Sends the request once, checks what comes, reports one row; its time counts from `since`, if given.
 
-        Raises TokenRefused when the caller `may_repeat` it with a new token, TaskCannotGoOn for any other failure.
+        Raises TokenRefused and ClosedUnanswered when the caller `may_repeat` the request, TaskCannotGoOn for any
+        other failure. Whatever goes wrong on the way is a failed row, also what nobody has foreseen.
         """
         failure: RequestFailed | None = None
         answer: Answer | None = None
         content = body = None
         started_at = time.time()
-        started = time.perf_counter()
+        self.asking, self.asked_at = endpoint, time.perf_counter()
         try:
-            answer = self._connection.exchange(request, endpoint.idempotent)
-            taken = max(0.0, answer.arrived - (since or answer.asked))  # a wall clock may be set in between
+            answer = self._connection.exchange(request)
             body = answer.body
             content = accept(endpoint.read(answer.status_code, body, params))
-        except UnexpectedAnswer as reason:
+        except RequestFailed as reason:
             failure = reason
-        except NoAnswer as reason:
-            failure = reason
-            taken = time.perf_counter() - (since or started)
-        refused = may_repeat and isinstance(failure, TokenRefused)
-        method, name = TOKEN_REFUSED_ROW if refused else (endpoint.method, endpoint.path)
+        except Exception as defect:
+            failure = NotChecked(defect)
+        except BaseException:
+            self._report_if_overdue(endpoint, since, started_at)
+            raise
+        finally:
+            self.asking = None
+        if answer is not None:
+            taken = max(0.0, answer.arrived - (since or answer.asked))  # a wall clock may be set in between
+        else:
+            taken = time.perf_counter() - (since or self.asked_at)
+        row, repeats = (endpoint.method, endpoint.path), False
+        if failure is not None:
+            endpoint.failure_texts.settle(failure)
+            if may_repeat and (special := self._row_of_a_repeat(endpoint, failure)):
+                row, repeats = special, True
         self._report(
-            request_type=method,
-            name=name,
+            request_type=row[0],
+            name=row[1],
             response_time=taken * 1000,
             response_length=len(body) if body else 0,
             response=answer,
             context=self._context,
-            exception=None if refused else failure,
+            exception=None if repeats else failure,
             start_time=started_at,
             url=self._server.url,
         )
         if failure is None:
             return content
-        raise failure if refused else TaskCannotGoOn(str(failure))
+        raise failure if repeats else TaskCannotGoOn(failure)
+
+    def _row_of_a_repeat(self, endpoint: Endpoint, failure: RequestFailed) -> tuple[str, str] | None:
+        """The row of a request that is no failure, since it may be sent once more; None when it may not."""
+        if isinstance(failure, TokenRefused) and self.tokens is not None:
+            return TOKEN_REFUSED_ROW
+        if isinstance(failure, ClosedUnanswered) and failure.idle and endpoint.idempotent:
+            return REPEATED_ROW
+        return None
+
+    def _report_if_overdue(self, endpoint: Endpoint, since: float | None, started_at: float) -> None:
+        """The user is being stopped while it waits: an answer that the server has owed for long is a failure."""
+        age = time.perf_counter() - (since or self.asked_at)
+        if age < self._cut_off_seconds:
+            return
+        self._report(
+            request_type=endpoint.method,
+            name=endpoint.path,
+            response_time=age * 1000,
+            response_length=0,
+            response=None,
+            context=self._context,
+            exception=CutOff(),
+            start_time=started_at,
+            url=self._server.url,
+        )
 
     @cached_property
     def _hand_written(self) -> "SignedSession":

@@ -12,7 +12,7 @@ from gevent.monkey import get_original
 from geventhttpclient._parser import HTTPParseError
 
 from api.answer import Answer
-from api.failures import NoAnswer
+from api.failures import ClosedUnanswered, NoAnswer
 from api.server import Limits, Server
 from api.wire import PlainWire, TlsWire, Wire
 
@@ -23,42 +23,29 @@ SURELY_OPEN_SECONDS = 0.1
 _poll = get_original("select", "poll") if hasattr(select, "poll") else None
 
 
-class ClosedUnanswered(NoAnswer):
-    """The server closed the connection before the first byte of an answer."""
-
-    def __init__(self) -> None:
-        super().__init__("the server closed the connection without an answer")
-
-
 class Connection:
     """One user's connection to the server, opened when needed and again when the server has closed it."""
 
-    __slots__ = ("_keep_alive", "_last_used", "_limits", "_server", "_wire")
+    __slots__ = ("_idle", "_keep_alive", "_last_used", "_limits", "_server", "_wire")
 
     def __init__(self, server: Server, limits: Limits) -> None:
         self._server = server
         self._limits = limits
         self._wire: Wire | None = None
         self._last_used = 0.0
-        self._keep_alive = ASSUMED_KEEP_ALIVE_SECONDS
+        self._idle = False
+        self._keep_alive: float | None = None
 
-    def exchange(self, request: bytes, repeatable: bool) -> Answer:
+    def exchange(self, request: bytes) -> Answer:
         """Sends the request and returns the whole answer. Raises NoAnswer when there is none in time.
 
-        A server may close an idle connection at the very moment it is used again. Nothing was processed then, so a
-        `repeatable` (idempotent) request goes out once more on a new connection.
+        A server may close an idle connection at the very moment it is used again; ClosedUnanswered tells that case.
+        A server that has said how long it keeps a connection has no such excuse.
         """
         asked = time.perf_counter()
         reused = self._ready(asked)
         try:
-            try:
-                return self._send_and_receive(request, None if reused else asked)
-            except ClosedUnanswered:
-                if not (reused and repeatable):
-                    raise
-            self.close()
-            self._ready(asked)
-            return self._send_and_receive(request, asked)
+            return self._send_and_receive(request, None if reused else asked)
         except BaseException:
             self.close()
             raise
@@ -71,12 +58,21 @@ class Connection:
     def _ready(self, now: float) -> bool:
         """Makes sure of an open socket; true when it has been used before."""
         if self._wire is not None:
-            idle = now - self._last_used
-            if idle < SURELY_OPEN_SECONDS or (idle < self._keep_alive and not _closed_by_peer(self._wire)):
+            unused = now - self._last_used
+            self._idle = unused >= SURELY_OPEN_SECONDS
+            if not self._idle or (unused < self._keeps_for() and not _closed_by_peer(self._wire)):
                 return True
             self.close()
+        self._idle = False
         self._wire = self._open()
         return False
+
+    def _keeps_for(self) -> float:
+        """Seconds that an unused connection may be trusted to be open."""
+        return (self._keep_alive or ASSUMED_KEEP_ALIVE_SECONDS) - KEEP_ALIVE_MARGIN_SECONDS
+
+    def _closed(self) -> ClosedUnanswered:
+        return ClosedUnanswered(idle=self._idle and self._keep_alive is None)
 
     def _open(self) -> Wire:
         host, port = self._server.address
@@ -97,18 +93,21 @@ class Connection:
         assert self._wire is not None
         answer = Answer(self._limits.answer_bytes)
         started = time.perf_counter()
+        received = b""
         try:
             self._wire.send(request)
             received = self._wire.receive(self._limits.first_byte_seconds)
             if not received:
-                raise ClosedUnanswered
+                raise self._closed()
             answer.feed(received)
             while not answer.complete:
                 self._receive_more(self._wire, answer, started)
         except TimeoutError:
             raise NoAnswer(self._too_late(started)) from None
-        except (ConnectionResetError, BrokenPipeError):
-            raise ClosedUnanswered from None
+        except (ConnectionResetError, BrokenPipeError) as failure:
+            if received:
+                raise NoAnswer(f"the connection broke in the midst of the answer: {_reason(failure)}") from None
+            raise self._closed() from None
         except OSError as failure:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
         except HTTPParseError:
@@ -142,7 +141,7 @@ class Connection:
             return
         self._last_used = answer.arrived
         if answer.keep_alive_seconds is not None:
-            self._keep_alive = answer.keep_alive_seconds - KEEP_ALIVE_MARGIN_SECONDS
+            self._keep_alive = answer.keep_alive_seconds
 
 
 def _closed_by_peer(wire: Wire) -> bool:

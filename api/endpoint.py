@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from api.checks import Check, at_most, same_record
+from api.failure_texts import FailureTexts
 from api.failures import TokenRefused, UnexpectedAnswer
 from api.schemas import Page, Refusal
 
@@ -38,6 +39,7 @@ class Endpoint:
     needs_token: bool = True
     idempotent: bool = field(init=False)
     path_keys: tuple[str, ...] = field(init=False)
+    failure_texts: FailureTexts = field(init=False, default_factory=FailureTexts)
     _known: frozenset[str] = field(init=False)
     _decoder: msgspec.json.Decoder[Any] = field(init=False)
 
@@ -88,9 +90,10 @@ class Endpoint:
         return answer
 
     def _refusal(self, status: int, reason: str) -> UnexpectedAnswer:
-        told = f"expected status {self.status}, got {status}" + (f" ({reason})" if reason else "")
+        message = f"expected status {self.status}, got {status}" + (f" ({reason})" if reason else "")
         expired = status == 401 or (status == 403 and reason == EXPIRED_TOKEN)
-        return TokenRefused(told) if self.needs_token and expired else UnexpectedAnswer(told)
+        refusal = TokenRefused if self.needs_token and expired else UnexpectedAnswer
+        return refusal(message, status)
 
 
 def error_text(body: bytes) -> str:

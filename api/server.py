@@ -16,6 +16,8 @@ class Limits:
     read_seconds: float = 30.0
     request_seconds: float = 60.0
     answer_bytes: int = 10 * 1024 * 1024
+    cut_off_seconds: float = 5.0
+    """A request that is older when its user is stopped counts as failed; a younger one was just unlucky."""
 
     @cached_property
     def first_byte_seconds(self) -> float:

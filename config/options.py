@@ -111,6 +111,13 @@ OPTIONS = (
         switch=True,
     ),
     Option(
+        "--cleanup-time",
+        "CMS_CLEANUP_TIME",
+        "60",
+        "seconds for which the clean-up after the load meets trouble with another try",
+        kind=at_least(float, 0.0),
+    ),
+    Option(
         "--arrival-rate",
         "CMS_ARRIVAL_RATE",
         "20",

@@ -16,7 +16,7 @@ from lifecycle.interrupt import end_well_on_ctrl_c
 from lifecycle.load import refuse_an_empty_load
 from lifecycle.opening import open_the_desk, open_to_users, suite_of
 from lifecycle.start import add_load_start
-from lifecycle.tidying import Tidying
+from lifecycle.tidying import Tidying, hand_over_remains
 from lifecycle.tour import Tour
 from lifecycle.web import check_the_page
 
@@ -35,6 +35,7 @@ def prepare(environment: Environment, **_: Any) -> None:
     try:
         if isinstance(environment.runner, WorkerRunner):
             open_the_desk(environment, [])
+            hand_over_remains(environment)
         else:
             _prepare_the_run(environment)
     except SetupError as error:
@@ -57,4 +58,4 @@ def _prepare_the_run(environment: Environment) -> None:
     if options.each_task_once:
         Tour(environment).attach()
     if not options.read_only:
-        Tidying(accounts).attach(environment.events)
+        Tidying(accounts, lambda: environment.referee.lost_workers()).attach(environment)  # type: ignore[attr-defined]

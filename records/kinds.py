@@ -12,6 +12,7 @@ from api.endpoints import (
     BLOOD_TYPES,
     CONSULTATION_STATES,
     DELETE_ACCESS_CODE,
+    DELETE_ADDRESS,
     DELETE_APPOINTMENT,
     DELETE_CONSULTATION,
     DELETE_DOCTOR,
@@ -23,6 +24,7 @@ from api.endpoints import (
     DELETE_POLICY,
     DELETE_USER,
     LIST_ACCESS_CODES,
+    LIST_ADDRESSES,
     LIST_APPOINTMENTS,
     LIST_CONSULTATIONS,
     LIST_DOCTORS,
@@ -57,6 +59,9 @@ class Kind:
             return {"search": text}
         return {"fecha_desde": since} if self.dated else {}
 
+
+ADDRESS = Kind("address", LIST_ADDRESSES, DELETE_ADDRESS)
+"""The one kind without a list of all: each patient has one."""
 
 CATALOG_USERS = (
     (SPECIALTIES, (LIST_DOCTORS, "id_especialidad")),

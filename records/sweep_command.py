@@ -1,24 +1,26 @@
 """The command that removes what earlier runs have left: after a kill -9, a power cut, a lost worker."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from api.failures import TaskCannotGoOn
 from config.commands import command_parser
-from config.errors import SetupError
 from records.administrator import administrator
 from records.marks import AnyMark, Mark, checked_tag
+from records.retry import retrying
 from records.sweep import Sweep, Swept
 from users.sources import accounts_of
 
 REMAINS_EXIT_CODE = 1
 DAYS_BACK = 30
+PATIENCE_SECONDS = 600.0
+"""For how long trouble that may pass is met by another try."""
 
 
 def run(words: Sequence[str]) -> int:
-    """Sweeps the remains of one run, or of all. Raises SetupError when it cannot begin or not go on."""
+    """Sweeps the remains of one run, or of all. Raises SetupError when it cannot begin."""
     parser = command_parser("Removes what runs of the load suite have left in a CMS.", "--run-tag")
     parser.add_argument(
         "--days-back", type=int, default=DAYS_BACK, help=f"how old remains may be, in days (default {DAYS_BACK})"
@@ -29,14 +31,12 @@ def run(words: Sequence[str]) -> int:
     patients = [account.username for account in accounts_of(options, ["patient"])]
     console = Console(soft_wrap=True, highlight=False)
     with administrator(options, options.accounts) as person, console.status("Looking for remains") as status:
-        sweep = Sweep(person.client.call, mark, since, patients)
-        try:
-            sweep.run(lambda kind: status.update(f"Looking for remains: {kind}"))
-        except TaskCannotGoOn as failure:
-            tell(console, sweep.result)
-            raise SetupError(f"the sweep could not go on: {failure}", "run it again") from None
-    tell(console, sweep.result)
-    return REMAINS_EXIT_CODE if sweep.result.stayed else 0
+        call = retrying(person.client.call, time.monotonic() + PATIENCE_SECONDS)
+        swept = Sweep(call, mark, since).everything(
+            patients, lambda kind: status.update(f"Looking for remains: {kind}")
+        )
+    tell(console, swept)
+    return REMAINS_EXIT_CODE if list(swept.problems()) else 0
 
 
 def tell(console: Console, swept: Swept) -> None:
@@ -44,3 +44,5 @@ def tell(console: Console, swept: Swept) -> None:
     console.print(f"Sweep: {swept}", markup=False)
     for record in swept.stayed:
         console.print(f"Not removed: {record}", markup=False)
+    for kind, reason in swept.unread.items():
+        console.print(f"Not looked to the end for: {kind} ({reason}); give the command again", markup=False)

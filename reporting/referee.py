@@ -74,6 +74,10 @@ class Referee:
         self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
         self.book.saw_users(runner.user_count)
 
+    def lost_workers(self) -> list[str]:
+        """The workers whose last report is missing, or came long before the end."""
+        return [] if self._workers is None else self._workers.lost()
+
     def _begin(self, **_: Any) -> None:
         self.book.open()
         self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
@@ -126,7 +130,7 @@ class Referee:
             self.book.add(self._recorder.drain(everything=True))
         if self._workers is not None:
             self.course.workers = len(self._workers.known)
-            self.course.lost_workers = self._workers.lost()
+            self.course.lost_workers = self.lost_workers()
         self._rule()
 
     def _rule(self) -> None:

@@ -68,7 +68,9 @@ class RoleTasks(TaskSet):
 
     def then_create(self, endpoint: Endpoint, body: Any, /, undo: Endpoint, **params: Any) -> Any:
         """The next step creates a record; `undo` is the route that removes it again when the user leaves."""
-        written = self.then(endpoint, body, **params)
+        self.user.think()
+        self.user.ledger.tries(undo, **params)
+        written = self.call(endpoint, body, **params)
         self.user.ledger.wrote(undo, **params, id=written.id)
         return written
 

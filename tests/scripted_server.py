@@ -66,5 +66,5 @@ def connected(*scripts, **limits):
         server.close()
 
 
-def body_of(connection, request=REQUEST, repeatable=True):
-    return connection.exchange(request, repeatable).body
+def body_of(connection, request=REQUEST):
+    return connection.exchange(request).body

@@ -98,9 +98,10 @@ class CMSUser(User):
         if not hasattr(self, "suite"):
             return
         try:
-            if self.ledger:
+            if self.ledger.records:
                 self.ledger.settle(self.client.off_the_record().call)
         finally:
+            self.suite.remains.take_over(self.ledger)
             self.client.close()
             self.suite.accounts.give_back(self.account)
 

@@ -1,10 +1,11 @@
 """What all users of one process share: the server they talk to, their accounts and how they behave."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.server import Limits, Server
 from records.marks import Mark
+from records.remains import Remains
 from users.account_desk import AccountDesk
 
 
@@ -21,3 +22,4 @@ class Suite:
     mark: Mark
     read_only: bool = False
     each_task_once: bool = False
+    remains: Remains = field(default_factory=Remains)

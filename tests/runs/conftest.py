@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.faulty_proxy import FaultyProxy
 from tests.processes import SandboxProcess, own_workers
 from tests.tap import Tap
 
@@ -72,6 +73,14 @@ def tap(sandbox: SandboxProcess) -> Iterator[Tap]:
     tap = Tap(int(sandbox.url.rsplit(":", 1)[1]))
     yield tap
     tap.close()
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxProcess) -> Iterator[FaultyProxy]:
+    """Between a run and a fresh sandbox; give `proxy.url` to the run as its host."""
+    proxy = FaultyProxy(int(sandbox.url.rsplit(":", 1)[1]))
+    yield proxy
+    proxy.close()
 
 
 @pytest.fixture(params=[False, True], ids=["one process", "two workers"])

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from records.marks import Mark
+from tests.faulty_proxy import answering
 from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
 
 
@@ -87,17 +88,42 @@ def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run)
     assert f"records were left behind: {len(kept)} appointment" in result.verdict["reasons"]
     done = sweep("--host", cms.url, "--run-tag", "stuck")
     assert done.returncode == 1
-    assert re.findall(r"Not removed: appointment (\d+)", done.stdout) == kept
+    assert sorted(re.findall(r"Not removed: appointment (\d+)", done.stdout)) == sorted(kept)
+
+
+NOTHING_ELSE_FAILS = "[everything]\np95 = 20000\n"
 
 
 def test_a_clean_up_that_cannot_be_finished_fails_the_run(start_sandbox, run, tmp_path):
-    cms = start_sandbox("--fault", "status=500,route=GET /api/notifications/access-codes")
-    (tmp_path / "slo.toml").write_text("[everything]\np95 = 20000\n")
-    result = run("PatientUser", "--slo", str(tmp_path / "slo.toml"), "--no-preflight", host=cms.url, seconds=4)
+    """The users' records cannot be removed by themselves, and the administrator cannot sign in to do it."""
+    cms = start_sandbox(
+        *("--fault", "status=409,route=DELETE /api/appointments/citas/{id}"),
+        *("--fault", "status=503,route=POST /api/auth/login,after=8"),
+    )
+    (tmp_path / "slo.toml").write_text(NOTHING_ELSE_FAILS)
+    options = ("--slo", str(tmp_path / "slo.toml"), "--no-preflight", "--cleanup-time", "1")
+    result = run("PatientUser", *options, host=cms.url, seconds=10)
     assert (result.code, result.verdict["verdict"]) == (1, "fail"), result.output
     (reason,) = result.verdict["reasons"]
-    assert reason.startswith("the clean-up was not finished: ")
+    assert reason.startswith("the clean-up was not finished: expected status 200, got 503")
     assert f"- {reason}" in result.output
+
+
+def test_trouble_that_passes_does_not_end_the_clean_up(sandbox, proxy, start_locust, tmp_path):
+    """No user can remove what it has made; the clean-up cannot either, until the API is itself again."""
+    before = sandbox.rows()
+    (tmp_path / "slo.toml").write_text(NOTHING_ELSE_FAILS)
+    proxy.misbehave(answering(503, b'{"error":"busy"}'), "^DELETE ")
+    options = ("--slo", str(tmp_path / "slo.toml"), "--no-preflight", "--think-time", "0.1-0.3")
+    locust = start_locust("--headless", "-u", "10", "-r", "10", "-t", "8s", *options, "--host", proxy.url)
+    locust.wait_for_line("Cleaning up")
+    refused = len(proxy.seen)
+    while len(proxy.seen) < refused + 2:
+        time.sleep(0.05)
+    proxy.heal()
+    assert locust.wait() == 0, locust.output
+    assert re.search(r"Clean-up of lt-\w+-\w+: removed \d+ records", locust.output)
+    assert sandbox.rows() == before
 
 
 def test_a_catalog_entry_that_somebody_uses_stays_and_is_named(sandbox):

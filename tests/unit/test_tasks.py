@@ -3,15 +3,12 @@
 from collections import Counter
 from datetime import UTC, datetime
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 
-from api.endpoints import DELETE_PATIENT, DELETE_USER
-from api.failures import NothingToDo, TaskCannotGoOn, UnexpectedAnswer
+from api.endpoints import DELETE_ADDRESS, DELETE_PATIENT, DELETE_USER
+from api.failures import NoAnswer, NothingToDo, TaskCannotGoOn, UnexpectedAnswer
 from records.ledger import Ledger
-from tasks.checks import no_row, row_with
-from tasks.journeys import journey
 from tasks.memory import Deck, Seen
 from tasks.times import free_times, that_day, this_week
 from tasks.tour import itinerary, variants
@@ -66,76 +63,29 @@ def test_the_ledger_removes_the_youngest_first_and_forgets_what_was_removed():
     ledger.removed(DELETE_USER, id=99)
     ledger.settle(lambda endpoint, **params: calls.append((endpoint, params)))
     assert calls == [(DELETE_PATIENT, {"id": 2}), (DELETE_USER, {"id": 1})]
-    assert len(ledger) == 0
+    assert not ledger
 
 
-def test_a_refused_removal_does_not_keep_the_others():
+@pytest.mark.parametrize(("reason", "asked"), [(UnexpectedAnswer("409", 409), 2), (NoAnswer("silence"), 1)])
+def test_what_is_refused_stays_in_the_ledger_and_a_silent_server_is_not_asked_again(reason, asked):
+    calls = []
+
     def refuse(endpoint, **params):
-        raise TaskCannotGoOn
+        calls.append(params["id"])
+        raise TaskCannotGoOn(reason)
 
     ledger = Ledger()
     ledger.wrote(DELETE_USER, id=1)
     ledger.wrote(DELETE_USER, id=2)
     ledger.settle(refuse)
-    assert len(ledger) == 0
+    assert calls == [2, 1][:asked]
+    assert [entry.params["id"] for entry in ledger.records] == [1, 2]
 
 
-def test_what_was_written_must_be_in_the_list_and_what_was_removed_must_not():
-    page = SimpleNamespace(data=[SimpleNamespace(id=1, nombre="a"), SimpleNamespace(id=2, nombre="b")])
-    assert row_with(id=2, nombre="b")(page).id == 2
-    assert no_row(id=3)(page) is page
-    with pytest.raises(UnexpectedAnswer, match="got a list without it"):
-        row_with(id=2, nombre="a")(page)
-    with pytest.raises(UnexpectedAnswer, match="got it in the list"):
-        no_row(id=1)(page)
-
-
-class FakeTasks:
-    """A task set whose user thinks for a second and whose journeys are recorded."""
-
-    def __init__(self):
-        self.journeys = []
-        hook = SimpleNamespace(fire=lambda **journey: self.journeys.append(journey))
-        events = SimpleNamespace(journey=hook)
-        self.user = SimpleNamespace(role="patient", seconds_thought=0.0, environment=SimpleNamespace(events=events))
-
-
-def test_a_journeys_time_leaves_the_think_time_out():
-    @journey
-    def walk_to_the_clinic(tasks):
-        tasks.user.seconds_thought += 10.0
-
-    tasks = FakeTasks()
-    walk_to_the_clinic(tasks)
-    (told,) = tasks.journeys
-    assert (told["name"], told["role"], told["failure"]) == ("walk to the clinic", "patient", None)
-    assert told["duration"] < -9_000
-
-
-def test_a_journey_leaves_out_its_own_think_time_only():
-    @journey
-    def walk(tasks):
-        tasks.user.seconds_thought += 10.0
-
-    tasks = FakeTasks()
-    walk(tasks)
-    walk(tasks)
-    first, second = (told["duration"] for told in tasks.journeys)
-    assert second == pytest.approx(first, abs=1_000)
-
-
-def test_a_journey_fails_with_its_step_and_is_none_when_there_is_nothing_to_do():
-    @journey
-    def fall(tasks):
-        raise TaskCannotGoOn("expected status 200, got 500")
-
-    @journey
-    def stay(tasks):
-        raise NothingToDo
-
-    tasks = FakeTasks()
-    with pytest.raises(TaskCannotGoOn):
-        fall(tasks)
-    with pytest.raises(NothingToDo):
-        stay(tasks)
-    assert [str(told["failure"]) for told in tasks.journeys] == ["expected status 200, got 500"]
+def test_a_creation_without_a_known_end_stays_an_attempt():
+    ledger = Ledger()
+    ledger.tries(DELETE_ADDRESS, patient_id=7)
+    ledger.tries(DELETE_USER)
+    ledger.wrote(DELETE_USER, id=1)
+    assert ledger.attempts == [(DELETE_ADDRESS, {"patient_id": 7})]
+    assert ledger.records == [(DELETE_USER, {"id": 1})]

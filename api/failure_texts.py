@@ -1,0 +1,33 @@
+"""Texts of failures, bounded in number: those that differ by ids alone are one, and what comes after the last is none.
+
+Locust keeps one entry per text and the API has a say in many of them, so a text with an id in it would fill the memory.
+"""
+
+import re
+
+from api.failures import RequestFailed
+
+MAX_TEXTS = 30
+MAX_LENGTH = 300
+OTHERS = "further failures of other kinds"
+_IDS = re.compile(r"[0-9a-fA-F]*[0-9][0-9a-fA-F]*")
+
+
+class FailureTexts:
+    """The texts of one route: the first of each kind stands for all that differ from it by numbers only."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[int | None, str], str] = {}
+
+    def settle(self, failure: RequestFailed) -> None:
+        """Gives the failure the text of its kind, and takes away whatever else it holds on to.
+
+        Its traceback leads to the frames of the request, and those to the answer's body.
+        """
+        text = str(failure)[:MAX_LENGTH]
+        kind = failure.status, _IDS.sub("#", text)
+        if kind not in self._first and len(self._first) < MAX_TEXTS:
+            self._first[kind] = text
+        failure.args = (self._first.get(kind, OTHERS),)
+        failure.__context__ = failure.__cause__ = None
+        failure.__traceback__ = None

@@ -1,0 +1,139 @@
+"""The clean-up: it looks only where something may be, goes on where it can, and says what it has not seen."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from api.endpoints import (
+    DELETE_ADDRESS,
+    DELETE_EPISODE,
+    DELETE_USER,
+    LIST_ADDRESSES,
+    LIST_EPISODES,
+    LIST_NOTIFICATIONS,
+    LIST_USERS,
+)
+from api.failures import NoAnswer, TaskCannotGoOn, UnexpectedAnswer
+from api.schemas import Address
+from records.ledger import Ledger
+from records.marks import Mark
+from records.remains import Remains
+from records.retry import MAX_TRIES, retrying
+from records.sweep import Sweep
+
+MARK = Mark("x")
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+class Cms:
+    """Lists and deletions by script: rows of a list, or the failure of a route; everything else is empty and fine."""
+
+    def __init__(self, **answers):
+        self.calls = []
+        self._answers = answers
+
+    def __call__(self, endpoint, **params):
+        self.calls.append((endpoint, params))
+        answer = self._answers.get(str(endpoint), [])
+        if isinstance(answer, Exception):
+            raise answer
+        return SimpleNamespace(data=answer, pagination=SimpleNamespace(total=len(answer)))
+
+    def asked(self, method):
+        return [(endpoint, params) for endpoint, params in self.calls if endpoint.method == method]
+
+
+def remains_of(write):
+    ledger, remains = Ledger(), Remains()
+    write(ledger)
+    remains.take_over(ledger)
+    travelled = Remains()
+    travelled.add(remains.hand_over())
+    assert not remains
+    return travelled
+
+
+def address(number, mark=MARK):
+    rest = dict.fromkeys(("colonia", "codigo_postal", "ciudad", "estado", "pais"), "")
+    return Address(id=number, calle=f"Calle {mark.text}", numero_ext="1", numero_int=None, id_colonia=1, **rest)
+
+
+def test_records_that_users_left_are_removed_without_looking_for_any():
+    cms = Cms()
+
+    def write(ledger):
+        ledger.wrote(DELETE_USER, id=1)
+        ledger.wrote(DELETE_EPISODE, id=2)
+
+    swept = Sweep(cms, MARK, NOW).remains(remains_of(write))
+    assert cms.calls == [(DELETE_EPISODE, {"id": 2}), (DELETE_USER, {"id": 1})]
+    assert (swept.removed, list(swept.problems())) == (Counter({"episode": 1, "user": 1}), [])
+
+
+def test_after_a_creation_without_an_answer_only_its_place_is_looked_through():
+    cms = Cms(**{str(LIST_ADDRESSES): [address(3), address(4, Mark("y"))]})
+    swept = Sweep(cms, MARK, NOW).remains(remains_of(lambda ledger: ledger.tries(DELETE_ADDRESS, patient_id=7)))
+    assert cms.calls == [(LIST_ADDRESSES, {"patient_id": 7}), (DELETE_ADDRESS, {"patient_id": 7, "id": 3})]
+    assert swept.removed == Counter({"address": 1})
+
+
+def test_what_is_gone_already_has_not_stayed():
+    cms = Cms(**{str(DELETE_USER): TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 404", 404))})
+    swept = Sweep(cms, MARK, NOW).remains(remains_of(lambda ledger: ledger.wrote(DELETE_USER, id=1)))
+    assert (swept.removed, swept.stayed) == (Counter(), [])
+
+
+def test_a_list_that_cannot_be_read_is_named_and_ends_nothing():
+    broken = TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 500", 500))
+    cms = Cms(**{str(LIST_NOTIFICATIONS): broken})
+    swept = Sweep(cms, MARK, NOW).everything([])
+    assert swept.unread == {"notification": "expected status 200, got 500"}
+    assert list(swept.problems()) == [
+        "not looked to the end for records of kind notification: expected status 200, got 500"
+    ]
+    assert {endpoint for endpoint, _ in cms.calls} >= {LIST_EPISODES, LIST_USERS}
+
+
+class Trouble:
+    """Fails so many times, then answers."""
+
+    def __init__(self, times, reason):
+        self.left, self.reason, self.tries = times, reason, 0
+
+    def __call__(self):
+        self.tries += 1
+        if self.left:
+            self.left -= 1
+            raise TaskCannotGoOn(self.reason)
+        return "answer"
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    monkeypatch.setattr("records.retry.gevent.sleep", lambda seconds: None)
+
+
+@pytest.mark.parametrize("reason", [NoAnswer("silence"), UnexpectedAnswer("busy", 503), UnexpectedAnswer("slow", 429)])
+def test_trouble_that_passes_is_outlived(reason):
+    trouble = Trouble(MAX_TRIES - 1, reason)
+    assert retrying(trouble, deadline=1.0, clock=lambda: 0.0)() == "answer"
+
+
+def test_a_refusal_is_not_tried_again():
+    trouble = Trouble(1, UnexpectedAnswer("no", 409))
+    with pytest.raises(TaskCannotGoOn):
+        retrying(trouble, deadline=1.0, clock=lambda: 0.0)()
+    assert trouble.tries == 1
+
+
+def test_after_the_deadline_nothing_is_sent_once_it_has_failed():
+    now = 0.0
+    trouble = Trouble(1000, NoAnswer("silence"))
+    call = retrying(trouble, deadline=1.0, clock=lambda: now)
+    for expected in (MAX_TRIES, MAX_TRIES, MAX_TRIES):
+        with pytest.raises(TaskCannotGoOn, match="silence"):
+            call()
+        assert trouble.tries == expected
+        now = 2.0
