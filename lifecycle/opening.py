@@ -19,6 +19,8 @@ from users.suite import Suite
 
 logger = logging.getLogger(__name__)
 
+SHORTEST_CUT_OFF_SECONDS = 1.0
+
 
 def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None:
     """Puts the account desk of this process into its place."""
@@ -44,7 +46,13 @@ def suite_of(environment: Environment) -> Suite:
     options = options_of(environment)
     return Suite(
         server=Server((environment.host or "").rstrip("/"), verify_tls=not options.insecure),
-        limits=Limits(options.connect_timeout, options.read_timeout, options.request_timeout, options.max_answer),
+        limits=Limits(
+            options.connect_timeout,
+            options.read_timeout,
+            options.request_timeout,
+            options.max_answer,
+            min(Limits.cut_off_seconds, max(options.stop_timeout, SHORTEST_CUT_OFF_SECONDS)),
+        ),
         accounts=environment.accounts,  # type: ignore[attr-defined]
         role_names=role_names(options.role_names),
         think_time=think_time(options.think_time),

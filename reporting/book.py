@@ -1,7 +1,7 @@
 """The figures of one run, merged from all processes: by phase, over time, and in any window that is being watched."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from reporting.history import History
 from reporting.recorder import NOT_REQUESTS, Row
 from reporting.tally import Tally, total
+from users.roster import Standing
 
 RAMP, STEADY, ENDING = "ramp", "steady", "ending"
 PHASES = (RAMP, STEADY, ENDING)
@@ -45,6 +46,10 @@ class Book:
         self.stopping_from: float | None = None
         self.history = History()
         self.most_users = 0
+        """Of those that had got in."""
+        self.unsettled: dict[str, int] = {}
+        """Users of each role that had not, at the latest look."""
+        self._standings: dict[str, tuple[int, Standing]] = {}
         self._phases: dict[str, dict[Row, Tally]] = {phase: defaultdict(Tally) for phase in PHASES}
         self._windows: list[Window] = []
 
@@ -56,10 +61,28 @@ class Book:
             tally = Tally(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
             self._add(second + shift, (role, method, name), tally)
 
-    def saw_users(self, users: int) -> None:
-        """How many users there are now."""
-        self.most_users = max(self.most_users, users)
-        self.history.saw_users(int(self._clock()) - int(self.started), users)
+    def saw_users(self, process: str, users: int, standing: Standing) -> None:
+        """How many users a process has now, and how they stand; what it says at the end of a run is not heard."""
+        if self.stopping_from is not None:
+            return
+        self._standings[process] = users, standing
+        total_users = sum(users for users, _ in self._standings.values())
+        unsettled = Counter[str]()
+        for _, standing in self._standings.values():
+            unsettled.update(standing.unsettled)
+        self.unsettled = dict(unsettled)
+        self.most_users = max(self.most_users, total_users - unsettled.total())
+        self.history.saw_users(int(self._clock()) - int(self.started), total_users)
+
+    def forget_process(self, process: str) -> None:
+        """It is lost: nobody knows of its users any more."""
+        self._standings.pop(process, None)
+
+    def overdue(self, wanted: Callable[[Row], bool]) -> Tally:
+        """The requests that wait for their answer for long, as failures of their age."""
+        waiting = [one for _, standing in self._standings.values() for one in standing.overdue]
+        ages = Counter(one.age for one in waiting if wanted((one.role, one.method, one.path)))
+        return Tally(failed=ages.items())
 
     def reached_its_users(self) -> None:
         """The ramp is over, unless it was before."""

@@ -11,8 +11,9 @@ from reporting.measuring import figures_of
 from reporting.recorder import LAG
 from reporting.referee import Referee
 from reporting.search import Plan, Search
-from reporting.slo import LEAST, Judged, breaches, judge
-from reporting.subjects import ALL, rows_of
+from reporting.slo import LEAST, Figures, Judged, breaches, judge
+from reporting.subjects import ALL, Subject, rows_of
+from reporting.tally import total
 from reporting.verdict import Step
 from reporting.wording import GENERATOR, told
 
@@ -53,11 +54,16 @@ class Climb:
         """Judges one step; floors for rate and number of requests make no sense for a part of a run."""
         budgets = [budget for budget in self._referee.budgets if budget.metric not in LEAST]
         subjects = {budget.subject for budget in budgets}
-        rows = {subject: figures_of(window.tally(rows_of(subject)), window.seconds) for subject in subjects}
+        rows = {subject: self._figures(window, subject) for subject in subjects}
         judged = [budget for budget in judge(rows, budgets) if budget.value is not None or budget.kind == "everything"]
         self._judged[users] = judged
         broke = [*self._generator(window), *map(told, breaches(judged))]
-        return Step(users, figures_of(window.tally(rows_of(ALL)), window.seconds), not broke, broke)
+        return Step(users, self._figures(window, ALL), not broke, broke)
+
+    def _figures(self, window: Window, subject: Subject) -> Figures:
+        """What still waits for its answer when the step is judged has failed in it."""
+        wanted = rows_of(subject)
+        return figures_of(total([window.tally(wanted), self._referee.book.overdue(wanted)]), window.seconds)
 
     def _generator(self, window: Window) -> list[str]:
         lag = window.tally(lambda row: row[1] == LAG).percentile(0.99)

@@ -60,13 +60,14 @@ class Progress:
             tally = window.tally(rows_of(ALL)) if window else Tally()
         else:
             tally = book.tally(rows_of(ALL), STEADY) if book.steady_from else book.tally(rows_of(ALL))
+        waiting = book.overdue(rows_of(ALL)).failures
         share = percent(tally.failures / tally.requests) if tally.failures else "0"
         parts = [
             time_left(referee.environment, book),
             f"{runner.user_count if runner else 0} users",
             f"{self._rate():.0f} req/s",
             f"p95 {_or_dash(tally.percentile(0.95))} ms",
-            f"{share} failed",
+            f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
             step(referee) if searches else standing(referee),
         ]
         return " | ".join(parts)

@@ -6,7 +6,7 @@ from reporting.book import ENDING, PHASES, RAMP, STEADY, Book
 from reporting.recorder import CPU, LAG, Row
 from reporting.slo import Figures, Times
 from reporting.subjects import Subject, is_sign_in, judged_phases, rows_of, subjects_in
-from reporting.tally import Tally, percentile
+from reporting.tally import Tally, percentile, total
 from reporting.verdict import Measured, Process
 
 
@@ -30,6 +30,15 @@ def judged_figures(book: Book, subjects: Iterable[Subject] | None = None) -> dic
     """What budgets are held against, for these subjects or for every one that was measured."""
     wanted = subjects_in(book) if subjects is None else subjects
     return {subject: _in(book, rows_of(subject), *judged_phases(subject)) for subject in wanted}
+
+
+def figures_now(book: Book, subjects: Iterable[Subject]) -> dict[Subject, Figures]:
+    """As `judged_figures`, for a run that goes on: what waits for its answer for long has failed so far."""
+    found = {}
+    for subject in subjects:
+        wanted, phases = rows_of(subject), judged_phases(subject)
+        found[subject] = figures_of(total([book.tally(wanted, *phases), book.overdue(wanted)]), book.seconds(*phases))
+    return found
 
 
 def sign_in_figures(book: Book) -> Figures:

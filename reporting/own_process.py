@@ -21,6 +21,7 @@ def record(environment: Environment, process: str) -> Recorder:
 
     def stop(**_: Any) -> None:
         lag.stop()
+        recorder.is_ending()
 
     def on_usage(cpu_usage: float, **_: Any) -> None:
         recorder.note(CPU, process, cpu_usage)

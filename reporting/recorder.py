@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
+from api.failures import CutOff
 from reporting.journeys import JOURNEY
 from reporting.tally import Tally
 
@@ -16,13 +17,20 @@ Row = tuple[str, str, str]
 
 LAG = "LAG"
 CPU = "CPU"
-NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU})
+CUT_OFF = "CUT OFF"
+"""Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF})
 
 
 class Recorder:
-    """Counts by the second in which an answer came; `drain` hands over all seconds that are complete."""
+    """Counts by the second in which an answer came; `drain` hands over all seconds that are complete.
+
+    Once the end has begun, it counts by the second in which the request was sent: what was asked of the API while the
+    load was on is part of that load, however late the answer is.
+    """
 
     def __init__(self) -> None:
+        self._ending = False
         self._seconds: dict[int, dict[Row, Tally]] = {}
         self._second = -1
         self._rows: dict[Row, Tally] = {}
@@ -34,15 +42,22 @@ class Recorder:
         response_time: float | None,
         context: Mapping[str, Any] = NO_CONTEXT,
         exception: object = None,
+        start_time: float | None = None,
         **_: Any,
     ) -> None:
         """Listens to Locust's request event."""
         row = (context.get("role", ANYONE), request_type, name)
-        if int(time.time()) != self._second:
-            self._turn_the_page()
-        tally = self._rows.get(row)
+        if self._ending and start_time:
+            rows = self._seconds.setdefault(int(start_time), {})
+        else:
+            if int(time.time()) != self._second:
+                self._turn_the_page()
+            rows = self._rows
+        if isinstance(exception, CutOff):
+            self.on_request(CUT_OFF, row[0], response_time, start_time=start_time)
+        tally = rows.get(row)
         if tally is None:
-            tally = self._rows[row] = Tally()
+            tally = rows[row] = Tally()
         times = tally.ok if exception is None else tally.failed
         taken = int(response_time + 0.5) if response_time else 0
         times[taken] = times.get(taken, 0) + 1
@@ -56,8 +71,14 @@ class Recorder:
         self.on_request(kind, process, value)
 
     def forget(self) -> None:
+        """A test starts."""
+        self._ending = False
         self._seconds.clear()
         self._second = -1
+
+    def is_ending(self) -> None:
+        """The load ends; answers that are still owed may come."""
+        self._ending = True
 
     def drain(self, everything: bool = False) -> list[list[Any]]:
         """What was counted in complete seconds (or in `everything` until now), as plain lists that can travel.

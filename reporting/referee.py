@@ -19,13 +19,14 @@ from reporting.book import Book
 from reporting.budgets import budgets_of_the_cast, budgets_of_the_run
 from reporting.comparing import drift
 from reporting.files import write_files
-from reporting.measuring import judged_figures
+from reporting.measuring import figures_now
 from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
 from reporting.slo import Judged, judge
 from reporting.timeline import Timeline, timeline_of
 from reporting.verdict import Verdict
 from reporting.workers import Workers
+from users.roster import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class Referee:
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
         runner = environment.runner
-        self._workers = Workers(runner, self.book.add) if isinstance(runner, MasterRunner) else None
+        self._workers = Workers(runner, self.book) if isinstance(runner, MasterRunner) else None
 
     def attach(self) -> None:
         events = self.environment.events
@@ -63,7 +64,7 @@ class Referee:
 
     def standing(self) -> list[Judged]:
         """The budgets as they are held at this moment."""
-        return judge(judged_figures(self.book, {budget.subject for budget in self.budgets}), self.budgets)
+        return judge(figures_now(self.book, {budget.subject for budget in self.budgets}), self.budgets)
 
     def collect(self) -> None:
         """Brings the book up to date."""
@@ -72,7 +73,14 @@ class Referee:
         if self._recorder is not None:
             self.book.add(self._recorder.drain())
         self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
-        self.book.saw_users(runner.user_count)
+        if self._workers is None:
+            self.book.saw_users("this process", runner.user_count, self._standing())
+        else:
+            self._workers.forget_the_lost()
+
+    def _standing(self) -> Standing:
+        suite = getattr(self.environment, "suite", None)
+        return Standing() if suite is None else suite.roster.standing()
 
     def lost_workers(self) -> list[str]:
         """The workers whose last report is missing, or came long before the end."""
@@ -92,7 +100,7 @@ class Referee:
         runner = self.environment.runner
         assert runner is not None
         self.book.reached_its_users()
-        self.book.saw_users(runner.user_count)
+        self.collect()
         self._count_roles(runner.target_user_classes_count)
 
     def _present_users(self) -> dict[str, int]:

@@ -12,7 +12,7 @@ from config.options import options_of
 from config.slo import Budget
 from reporting.book import RAMP, STEADY, Book
 from reporting.measuring import judged_figures, measured, measured_of_kind, processes, sign_in_figures
-from reporting.recorder import Row
+from reporting.recorder import CUT_OFF, Row
 from reporting.slo import Judged, breaches, judge
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.surroundings import surroundings
@@ -22,6 +22,8 @@ from reporting.wording import GENERATOR, told
 from users.arrivals import MISSED, ROW_TYPE
 
 MOST_ERRORS = 20
+LEFT_WAITING_SHARE = 0.05
+"""Of all users: if so many still wait for an answer at the end, the API hung."""
 
 
 @dataclass
@@ -51,7 +53,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     invalid = [course.no_baseline] if course.no_baseline else []
     invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
     failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
-    failed += [*course.against_baseline, *course.drift]
+    failed += [*_left_waiting(book), *course.against_baseline, *course.drift]
     if course.capacity is not None:
         failed = [] if course.capacity.users else [course.capacity.first_to_break]
         invalid += _found_the_generators_limit(course.capacity)
@@ -84,6 +86,15 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         baseline=course.baseline,
         capacity=course.capacity,
     )
+
+
+def _left_waiting(book: Book) -> list[str]:
+    """An API that hangs is in few figures: the users that wait for it send nothing else."""
+    cut_off = book.tally(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
+    if not cut_off.requests or cut_off.requests < book.most_users * LEFT_WAITING_SHARE:
+        return []
+    longest = max(cut_off.ok) / 1000
+    return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
 
 
 def settings_of(environment: Environment) -> Settings:
@@ -161,4 +172,5 @@ def _role(book: Book, role: str, users: int, last_error: str) -> RoleFacts:
     tried = book.tally(is_sign_in_of_role)
     work = book.tally(lambda row: rows_of((ROLE, role))(row) and is_work(row))
     signed_in = tried.requests - tried.failures
-    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error)
+    unsettled = book.unsettled.get(role, 0)
+    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error, unsettled)

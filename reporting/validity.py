@@ -14,13 +14,15 @@ END_GRACE_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class RoleFacts:
-    """How one role got on: sign-ins tried and let in, answers to its work (over the whole run), and a last word."""
+    """How one role got on: sign-ins tried and let in, answers to its work (over the whole run), a last word,
+    and how many of its users had not got in at the end."""
 
     users: int
     tried: int
     signed_in: int
     answers: int
     last_error: str = ""
+    unsettled: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tu
 
 
 def _users(facts: Facts) -> Iterator[str]:
-    if facts.users_reached < facts.users_asked:
+    if facts.users_reached + sum(role.unsettled for role in facts.roles.values()) < facts.users_asked:
         yield f"only {facts.users_reached} of {facts.users_asked} users were reached"
     if facts.steady_seconds < 1:
         yield "there was no steady state: the run ended with the ramp"
@@ -67,11 +69,13 @@ def _users(facts: Facts) -> Iterator[str]:
 
 def _roles(facts: Facts) -> Iterator[str]:
     for name, role in facts.roles.items():
+        told = f": {role.last_error}" if role.last_error else ""
         if role.users and not role.signed_in:
-            told = f": {role.last_error}" if role.last_error else ""
             yield f"no {name} ever signed in ({role.tried} {_plural('try', 'tries', role.tried)}){told}"
         elif role.users and not role.answers:
             yield f"no {name} ever got to work"
+        elif role.unsettled:
+            yield f"{role.unsettled} of {role.users} {name} users never got in{told}"
 
 
 def _budgets_without_data(judged: Iterable[Judged], measured: Mapping[tuple[str, str], int]) -> Iterator[str]:

@@ -5,16 +5,18 @@ from locust.runners import STATE_MISSING, STATE_RUNNING, STATE_SPAWNING, MasterR
 
 import logging
 import time
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
+import msgspec
 
+from reporting.book import Book
 from reporting.recorder import Recorder
+from users.roster import Standing
 
 logger = logging.getLogger(__name__)
 
-FIGURES, SENT_AT = "figures", "figures_sent_at"
+FIGURES, SENT_AT, STANDING = "figures", "figures_sent_at", "standing"
 WIND_DOWN, WOUND_DOWN = "wind_down", "wound_down"
 LOOK_EVERY_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
@@ -33,6 +35,8 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
     def attach_figures(data: dict[str, Any], **_: Any) -> None:
         data[FIGURES] = recorder.drain(everything=ended)
         data[SENT_AT] = time.time()
+        if (suite := getattr(environment, "suite", None)) is not None:
+            data[STANDING] = msgspec.to_builtins(suite.roster.standing())
 
     def send_the_last(**_: Any) -> None:
         nonlocal ended
@@ -55,9 +59,9 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
 class Workers:
     """On the master: which workers took part, and whether each has told all it knew."""
 
-    def __init__(self, runner: MasterRunner, add: Callable[[Iterable[list[Any]], float | None], None]) -> None:
+    def __init__(self, runner: MasterRunner, book: Book) -> None:
         self._runner = runner
-        self._add = add
+        self._book = book
         self.begin()
         runner.environment.events.worker_connect.add_listener(self._on_connect)
         runner.environment.events.worker_report.add_listener(self._on_report)
@@ -89,6 +93,11 @@ class Workers:
         early = [worker for worker, ended in self._ended.items() if ended < ending - LEFT_EARLY_SECONDS]
         return sorted({*early, *(self.known - self._ended.keys())})
 
+    def forget_the_lost(self) -> None:
+        """Nobody knows how the users of a lost worker stand."""
+        for worker in self.known - self._present():
+            self._book.forget_process(worker)
+
     def _present(self) -> set[str]:
         clients = self._runner.clients
         return {worker for worker in clients if clients[worker].state != STATE_MISSING}
@@ -97,8 +106,10 @@ class Workers:
         if self._runner.state in (STATE_SPAWNING, STATE_RUNNING):
             self.known.add(client_id)
 
-    def _on_report(self, data: dict[str, Any], **_: Any) -> None:
-        self._add(data.get(FIGURES, []), data.get(SENT_AT))
+    def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
+        self._book.add(data.get(FIGURES, []), data.get(SENT_AT))
+        if STANDING in data:
+            self._book.saw_users(client_id, data["user_count"], msgspec.convert(data[STANDING], Standing))
 
     def _on_wound_down(self, msg: Any, **_: Any) -> None:
         self._ended.setdefault(msg.node_id, time.monotonic())

@@ -13,6 +13,7 @@ from reporting.slo import judge
 from reporting.subjects import ALL
 from reporting.timeline import timeline_of
 from reporting.verdict import Generator, Seconds, Settings, Surroundings, Users, Verdict
+from users.roster import Standing
 
 SURROUNDINGS = Surroundings("abc", "2.47.0", "3.11", "Linux", "desk", 2, 1024)
 
@@ -27,6 +28,7 @@ def written_run(
     now += 5
     book.reached_its_users()
     now += 60
+    book.saw_users("this process", 10, Standing())
     book.is_stopping()
     for second in range(65):
         for role in ("admin", "doctor", "patient"):
@@ -34,7 +36,6 @@ def written_run(
                 worse = slower if route == routes[0] else 1.0
                 times = Counter(int(dice.lognormvariate(3.9, 0.4) * worse) for _ in range(20))
                 book.add([[1_000_000 + second, role, "GET", route, [*chain(*times.items())], []]])
-        book.saw_users(10)
     fields: dict[str, Any] = {
         "verdict": "pass",
         "reasons": [],

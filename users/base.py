@@ -44,17 +44,25 @@ class CMSUser(User):
     session: Session
     seconds_thought = 0.0
     """Think time so far within tasks, in seconds."""
+    started_at = 0.0
+    """When it began to get in, on time.perf_counter's clock."""
+    failed_starts = 0
+    settled = False
+    """Whether it has signed in and found its own record."""
     me: Any
     """The own patient or doctor record; None for a role that has none."""
 
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
         suite: Suite = self.environment.suite
+        self.started_at = time.perf_counter()
         self.become(suite.accounts.take(self.role), suite)
+        suite.roster.join(self)
         for pause in growing_pauses():
             try:
                 return self.settle_in()
             except TaskCannotGoOn as failure:
+                self.failed_starts += 1
                 logger.debug("%s cannot start yet: %s", self.account.username, failure)
             self.pause(pause * self.random.uniform(0.5, 1.0))
 
@@ -92,11 +100,13 @@ class CMSUser(User):
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
         self.session.renew()
         self.me = self._find_own_record()
+        self.settled = True
 
     def on_stop(self) -> None:
         """Takes its own records away again, off the record, and gives the account back."""
         if not hasattr(self, "suite"):
             return
+        self.suite.roster.leave(self)
         try:
             if self.ledger.records:
                 self.ledger.settle(self.client.off_the_record().call)

@@ -7,6 +7,7 @@ from api.server import Limits, Server
 from records.marks import Mark
 from records.remains import Remains
 from users.account_desk import AccountDesk
+from users.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,4 @@ class Suite:
     read_only: bool = False
     each_task_once: bool = False
     remains: Remains = field(default_factory=Remains)
+    roster: Roster = field(default_factory=Roster)

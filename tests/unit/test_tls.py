@@ -45,7 +45,7 @@ def url(certificate):
 def body_of(server, times=1):
     connection = Connection(server, Limits(connect_seconds=5, read_seconds=5))
     try:
-        return [connection.exchange(REQUEST, True).body for _ in range(times)][-1]
+        return [connection.exchange(REQUEST).body for _ in range(times)][-1]
     finally:
         connection.close()
 
