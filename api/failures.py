@@ -16,6 +16,10 @@ class RequestFailed(Exception):
     retry_after: float | None = None
     """Seconds that the server asked to be left alone."""
 
+    def __repr__(self) -> str:
+        """The message alone: Locust shows this in its tables and files, where no class name belongs."""
+        return str(self)
+
 
 class NoAnswer(RequestFailed):
     """The server could not be reached, or did not answer whole and in time."""

@@ -15,7 +15,7 @@ from lifecycle.cast import keep_to_reading
 from records.marks import Mark, checked_tag, tag_of_now
 from users.account_desk import MasterDesk, open_desk
 from users.accounts import Account, AccountPool
-from users.suite import Suite
+from users.suite import Objections, Suite
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +30,13 @@ def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None
 def open_to_users(environment: Environment, **_: Any) -> None:
     """Listens to load_start, on every process: from here on users find all they need in `environment.suite`.
 
-    `environment.objections` takes what speaks against the run besides its figures, as sentences: it fails then.
+    `environment.objections` takes what speaks against the run besides its figures.
     """
     desk = environment.accounts  # type: ignore[attr-defined]
     if isinstance(desk, AccountPool | MasterDesk):
         desk.reset()
     environment.suite = suite_of(environment)  # type: ignore[attr-defined]
-    environment.objections = []  # type: ignore[attr-defined]
+    environment.objections = Objections()  # type: ignore[attr-defined]
     if options_of(environment).read_only:
         keep_to_reading(environment)
 

@@ -9,6 +9,7 @@ import gevent
 
 from api.endpoints import ENDPOINTS
 from config.options import options_of
+from users.suite import Objections
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ class Tour:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._finished = False
 
     def attach(self) -> None:
         self._environment.events.spawning_complete.add_listener(self.on_spawning_complete)
@@ -36,17 +38,23 @@ class Tour:
         seen = {f"{method} {name}" for name, method in environment.stats.entries}
         missed = [route for route in wanted if route not in seen]
         logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
+        objections: Objections = environment.objections  # type: ignore[attr-defined]
+        if missed and not self._finished:
+            seen_so_far = f"{len(wanted) - len(missed)} of {len(wanted)} routes were seen until then"
+            objections.to_validity.append(f"it was ended before every user had done each of its tasks: {seen_so_far}")
+            return
         for route in missed:
             logger.error("Route not seen: %s", route)
         if missed:
             problem = f"{len(missed)} of {len(wanted)} routes were not seen: {', '.join(missed[:ROUTES_NAMED])}"
-            environment.objections.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))  # type: ignore[attr-defined]
+            objections.to_passing.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))
 
     def _end_with_the_last_user(self) -> None:
         runner = self._environment.runner
         assert runner is not None
         while runner.user_count:
             gevent.sleep(LOOK_EVERY_SECONDS)
+        self._finished = True
         logger.info("Every user has done each of its tasks")
         if options_of(self._environment).headless:
             runner.quit()

@@ -2,9 +2,11 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from reporting.history import History
 from reporting.recorder import NOT_REQUESTS, Row
@@ -45,11 +47,8 @@ class Book:
         self.steady_from: float | None = None
         self.stopping_from: float | None = None
         self.history = History()
-        self.most_users = 0
-        """Of those that had got in."""
-        self.unsettled: dict[str, int] = {}
-        """Users of each role that had not, at the latest look."""
-        self._standings: dict[str, tuple[int, Standing]] = {}
+        self._most_users = 0
+        self._standings: dict[str, Standing] = {}
         self._phases: dict[str, dict[Row, Tally]] = {phase: defaultdict(Tally) for phase in PHASES}
         self._windows: list[Window] = []
 
@@ -61,26 +60,37 @@ class Book:
             tally = Tally(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
             self._add(second + shift, (role, method, name), tally)
 
-    def saw_users(self, process: str, users: int, standing: Standing) -> None:
-        """How many users a process has now, and how they stand; what it says at the end of a run is not heard."""
-        if self.stopping_from is not None:
-            return
-        self._standings[process] = users, standing
-        total_users = sum(users for users, _ in self._standings.values())
-        unsettled = Counter[str]()
-        for _, standing in self._standings.values():
-            unsettled.update(standing.unsettled)
-        self.unsettled = dict(unsettled)
-        self.most_users = max(self.most_users, total_users - unsettled.total())
-        self.history.saw_users(int(self._clock()) - int(self.started), total_users)
+    def saw_users(self, users: int) -> None:
+        """How many users there are now, in all processes."""
+        self._most_users = max(self._most_users, users)
+        self.history.saw_users(int(self._clock()) - int(self.started), users)
 
-    def forget_process(self, process: str) -> None:
-        """It is lost: nobody knows of its users any more."""
-        self._standings.pop(process, None)
+    def saw_standing(self, process: str, standing: Standing) -> None:
+        """How the users of a process stand now; once the load has ended, only who had got in before is news."""
+        if self.stopping_from is not None:
+            before = self._standings.get(process, Standing())
+            standing = msgspec.structs.replace(before, settled=standing.settled)
+        self._standings[process] = standing
+
+    @property
+    def unsettled(self) -> Mapping[str, int]:
+        """Users of each role that had not got in, at the latest look."""
+        return sum((Counter(standing.unsettled) for standing in self._standings.values()), Counter())
+
+    @property
+    def users_reached(self) -> int:
+        """The most users there were, less those that did not get in; who was about to is not counted as one."""
+        got_in = sum(standing.settled + standing.arriving for standing in self._standings.values())
+        return min(self._most_users, got_in)
+
+    def lost(self, process: str) -> None:
+        """Nobody knows of its users any more, but that they had got in."""
+        if process in self._standings:
+            self._standings[process] = Standing(settled=self._standings[process].settled)
 
     def overdue(self, wanted: Callable[[Row], bool]) -> Tally:
         """The requests that wait for their answer for long, as failures of their age."""
-        waiting = [one for _, standing in self._standings.values() for one in standing.overdue]
+        waiting = [one for standing in self._standings.values() for one in standing.overdue]
         ages = Counter(one.age for one in waiting if wanted((one.role, one.method, one.path)))
         return Tally(failed=ages.items())
 

@@ -1,5 +1,6 @@
 """Two runs side by side: what changed, and which changes are beyond the noise."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.timeline import Series, Timeline, read_timeline
 from reporting.verdict import Measured, Settings, Verdict, read_verdict
 
+FOLDER = re.compile(r"-(?P<time>\d{8}T\d{6}Z)(-(?P<number>\d+))?$")
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
 """A change of answer times that is smaller than what is measured, 1 ms, is none."""
@@ -101,8 +103,8 @@ def drift(timeline: Timeline) -> list[str]:
     parts = (timeline.steady_from, timeline.steady_from + third), (timeline.steady_to - third, timeline.steady_to)
     found = []
     for metric in ("p50", "p95", "failures"):
-        values = [value or 0 for value in getattr(timeline.everything, metric)]
-        first, last = (values[start:end] for start, end in parts)
+        values = getattr(timeline.everything, metric)
+        first, last = ([value for value in values[start:end] if value is not None] for start, end in parts)
         p = p_value(first, last)
         then, now = (median(part) if part else 0 for part in (first, last))
         if p is not None and p < ERROR_RATE / 3 and now - then >= SMALLEST.get(metric, 0) and sum(last) > sum(first):
@@ -132,8 +134,13 @@ def refuse_unlike(before: Run, after: Run) -> None:
 
 def folders_of_runs(results: Path) -> list[Path]:
     """The folders with a verdict, the oldest first."""
-    folders = [path.parent for path in results.glob("*/verdict.json")]
-    return sorted(folders, key=lambda folder: (folder.name.rpartition("-")[2], folder.name))
+    return sorted((path.parent for path in results.glob("*/verdict.json")), key=_age)
+
+
+def _age(folder: Path) -> tuple[str, int, str]:
+    """When its run began, and which of several in that second it is: `light-20260101T100000Z-2` is the second."""
+    found = FOLDER.search(folder.name)
+    return (found["time"], int(found["number"] or 1), folder.name) if found else ("", 0, folder.name)
 
 
 def _p(before: Timeline, after: Timeline, subject: Subject, metric: str) -> float | None:

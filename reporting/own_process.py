@@ -2,11 +2,13 @@
 
 from locust.env import Environment
 
-from typing import Any
+from typing import Any, cast
 
 from reporting.journeys import show_journeys
 from reporting.lag import LagMeter
 from reporting.recorder import CPU, LAG, Recorder
+from users.base import CMSUser
+from users.roster import Standing
 
 
 def record(environment: Environment, process: str) -> Recorder:
@@ -33,3 +35,14 @@ def record(environment: Environment, process: str) -> Recorder:
     events.test_stopping.add_listener(stop)
     events.usage_monitor.add_listener(on_usage)
     return recorder
+
+
+def standing_of(environment: Environment) -> Standing:
+    """How the users of this process stand now; those that are not the suite's own count as settled."""
+    runner = environment.runner
+    suite = getattr(environment, "suite", None)
+    if runner is None or suite is None:
+        return Standing()
+    known = {user.__name__ for user in environment.user_classes if issubclass(user, CMSUser)}
+    strangers = sum(count for name, count in runner.user_classes_count.items() if name not in known)
+    return cast(Standing, suite.roster.standing(runner.user_count, strangers))

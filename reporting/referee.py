@@ -20,13 +20,13 @@ from reporting.budgets import budgets_of_the_cast, budgets_of_the_run
 from reporting.comparing import drift
 from reporting.files import write_files
 from reporting.measuring import figures_now
+from reporting.own_process import standing_of
 from reporting.recorder import Recorder
 from reporting.ruling import Course, rule
 from reporting.slo import Judged, judge
 from reporting.timeline import Timeline, timeline_of
 from reporting.verdict import Verdict
 from reporting.workers import Workers
-from users.roster import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -73,14 +73,11 @@ class Referee:
         if self._recorder is not None:
             self.book.add(self._recorder.drain())
         self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
+        self.book.saw_users(runner.user_count)
         if self._workers is None:
-            self.book.saw_users("this process", runner.user_count, self._standing())
+            self.book.saw_standing("this process", standing_of(self.environment))
         else:
             self._workers.forget_the_lost()
-
-    def _standing(self) -> Standing:
-        suite = getattr(self.environment, "suite", None)
-        return Standing() if suite is None else suite.roster.standing()
 
     def lost_workers(self) -> list[str]:
         """The workers whose last report is missing, or came long before the end."""

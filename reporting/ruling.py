@@ -20,6 +20,7 @@ from reporting.validity import Facts, RoleFacts, reasons_against
 from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Settings, Users, Verdict
 from reporting.wording import GENERATOR, told
 from users.arrivals import MISSED, ROW_TYPE
+from users.suite import Objections
 
 MOST_ERRORS = 20
 LEFT_WAITING_SHARE = 0.05
@@ -59,13 +60,15 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         invalid += _found_the_generators_limit(course.capacity)
     elif getattr(environment.shape_class, "searches", False):
         invalid.append("the search ended before it had found the limit")
-    failed += getattr(environment, "objections", [])
+    objections = getattr(environment, "objections", Objections())
+    invalid += objections.to_validity
+    failed += objections.to_passing
     return Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
         scenario=options.scenario,
         host=environment.host or "",
-        sandbox=hasattr(environment, "sandbox"),
+        sandbox=is_sandbox(environment),
         settings=settings_of(environment),
         seed=str(options.seed or ""),
         run_tag=str(getattr(options, "run_tag", None) or ""),
@@ -91,15 +94,21 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
 def _left_waiting(book: Book) -> list[str]:
     """An API that hangs is in few figures: the users that wait for it send nothing else."""
     cut_off = book.tally(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
-    if not cut_off.requests or cut_off.requests < book.most_users * LEFT_WAITING_SHARE:
+    if not cut_off.requests or cut_off.requests < book.users_reached * LEFT_WAITING_SHARE:
         return []
     longest = max(cut_off.ok) / 1000
     return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
 
 
+def is_sandbox(environment: Environment) -> bool:
+    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
+    sandbox = getattr(environment, "sandbox", None)
+    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
+
+
 def settings_of(environment: Environment) -> Settings:
     options = options_of(environment)
-    sandbox = str(options.sandbox_args) if hasattr(environment, "sandbox") else ""
+    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
     rate = options.arrival_rate if hasattr(environment, "arrivals") else None
     tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
     return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
@@ -115,7 +124,7 @@ def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
         requests=book.requests,
         steady_seconds=book.seconds(STEADY),
         users_asked=course.users_asked,
-        users_reached=book.most_users,
+        users_reached=book.users_reached,
         lag_limit=float(options.lag_limit),
         lasted=ending - book.started,
         run_time=getattr(shape, "seconds", None) if shape else options.run_time,

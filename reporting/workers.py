@@ -11,6 +11,7 @@ import gevent
 import msgspec
 
 from reporting.book import Book
+from reporting.own_process import standing_of
 from reporting.recorder import Recorder
 from users.roster import Standing
 
@@ -35,8 +36,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
     def attach_figures(data: dict[str, Any], **_: Any) -> None:
         data[FIGURES] = recorder.drain(everything=ended)
         data[SENT_AT] = time.time()
-        if (suite := getattr(environment, "suite", None)) is not None:
-            data[STANDING] = msgspec.to_builtins(suite.roster.standing())
+        data[STANDING] = msgspec.to_builtins(standing_of(environment))
 
     def send_the_last(**_: Any) -> None:
         nonlocal ended
@@ -96,7 +96,7 @@ class Workers:
     def forget_the_lost(self) -> None:
         """Nobody knows how the users of a lost worker stand."""
         for worker in self.known - self._present():
-            self._book.forget_process(worker)
+            self._book.lost(worker)
 
     def _present(self) -> set[str]:
         clients = self._runner.clients
@@ -109,7 +109,7 @@ class Workers:
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
         self._book.add(data.get(FIGURES, []), data.get(SENT_AT))
         if STANDING in data:
-            self._book.saw_users(client_id, data["user_count"], msgspec.convert(data[STANDING], Standing))
+            self._book.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
 
     def _on_wound_down(self, msg: Any, **_: Any) -> None:
         self._ended.setdefault(msg.node_id, time.monotonic())

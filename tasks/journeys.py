@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from api.failures import TaskCannotGoOn
+from api.failures import RequestFailed, TaskCannotGoOn
 
 Task = TypeVar("Task", bound=Callable[..., None])
 
@@ -22,7 +22,7 @@ def journey(task: Task) -> Task:
     def timed(tasks: Any) -> None:
         thought, started = tasks.user.seconds_thought, time.perf_counter()
 
-        def report(failure: TaskCannotGoOn | None) -> None:
+        def report(failure: RequestFailed | None) -> None:
             spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
             tasks.user.environment.events.journey.fire(
                 name=name, role=tasks.user.role, duration=spent * 1000, failure=failure
@@ -31,7 +31,7 @@ def journey(task: Task) -> Task:
         try:
             task(tasks)
         except TaskCannotGoOn as failure:
-            report(failure)
+            report(failure.reason)
             raise
         report(None)
 

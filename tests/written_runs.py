@@ -28,7 +28,8 @@ def written_run(
     now += 5
     book.reached_its_users()
     now += 60
-    book.saw_users("this process", 10, Standing())
+    book.saw_users(10)
+    book.saw_standing("this process", Standing(settled=10))
     book.is_stopping()
     for second in range(65):
         for role in ("admin", "doctor", "patient"):

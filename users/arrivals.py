@@ -51,16 +51,17 @@ class Arrivals:
         self._coming = gevent.spawn(self._come)
 
     def end(self) -> None:
-        """Nobody comes any more; who still waits has missed the start."""
+        """Nobody comes any more; who has waited too long by now has missed the start, and nobody else."""
         if self._coming is not None:
             self._coming.kill(block=False)
             self._coming = None
         while True:
             try:
-                self._queue.get_nowait()
+                intended = self._queue.get_nowait()
             except Empty:
                 return
-            self._miss()
+            if time.perf_counter() - intended > self._patience:
+                self._miss()
 
     def next_for(self, user: "Arriving") -> float:
         """Waits for somebody whom `user` may serve; returns when that was to start, on time.perf_counter's clock."""

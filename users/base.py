@@ -60,7 +60,8 @@ class CMSUser(User):
         suite.roster.join(self)
         for pause in growing_pauses():
             try:
-                return self.settle_in()
+                self.settle_in()
+                return suite.roster.settle(self)
             except TaskCannotGoOn as failure:
                 self.failed_starts += 1
                 logger.debug("%s cannot start yet: %s", self.account.username, failure)
@@ -100,7 +101,6 @@ class CMSUser(User):
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
         self.session.renew()
         self.me = self._find_own_record()
-        self.settled = True
 
     def on_stop(self) -> None:
         """Takes its own records away again, off the record, and gives the account back."""

@@ -27,8 +27,13 @@ class Overdue(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """`unsettled` counts the users of each role that have been trying to get in for long, or in vain."""
+    """`arriving` users are signing in; `unsettled` counts those of each role that try for long, or in vain.
 
+    `settled` is how many have got in since the test began, whether they are still there or not.
+    """
+
+    arriving: int = 0
+    settled: int = 0
     unsettled: dict[str, int] = {}
     overdue: list[Overdue] = []
 
@@ -38,23 +43,39 @@ class Roster:
 
     def __init__(self) -> None:
         self._users: set[CMSUser] = set()
+        self._settled = 0
 
     def join(self, user: CMSUser) -> None:
         self._users.add(user)
 
+    def settle(self, user: CMSUser) -> None:
+        """The user has got in."""
+        user.settled = True
+        self._settled += 1
+
     def leave(self, user: CMSUser) -> None:
         self._users.discard(user)
 
-    def standing(self) -> Standing:
-        """How the users stand now."""
+    def standing(self, users: int, strangers: int = 0) -> Standing:
+        """How the process's `users` stand now; `strangers` among them are of classes that do not sign in here."""
         now = time.perf_counter()
-        unsettled: Counter[str] = Counter()
-        overdue = []
-        for user in self._users:
-            if not user.settled and (user.failed_starts or now - user.started_at > SETTLING_SECONDS):
-                unsettled[user.role] += 1
-            client = user.client
-            if (endpoint := client.asking) is not None and now - client.asked_at > OVERDUE_SECONDS:
-                age = round((now - client.asked_at) * 1000)
-                overdue.append(Overdue(user.role, endpoint.method, endpoint.path, age))
-        return Standing(dict(unsettled), overdue)
+        inside = [user for user in self._users if user.settled]
+        stuck = [user for user in self._users if not user.settled and _tries_in_vain(user, now)]
+        return Standing(
+            arriving=max(0, users - strangers - len(inside) - len(stuck)),
+            settled=self._settled + strangers,
+            unsettled=dict(Counter(user.role for user in stuck)),
+            overdue=[late for user in self._users if (late := _overdue(user, now)) is not None],
+        )
+
+
+def _tries_in_vain(user: CMSUser, now: float) -> bool:
+    return bool(user.failed_starts) or now - user.started_at > SETTLING_SECONDS
+
+
+def _overdue(user: CMSUser, now: float) -> Overdue | None:
+    client = user.client
+    endpoint, age = client.asking, now - client.asked_at
+    if endpoint is None or age <= OVERDUE_SECONDS:
+        return None
+    return Overdue(user.role, endpoint.method, endpoint.path, round(age * 1000))

@@ -25,3 +25,11 @@ class Suite:
     each_task_once: bool = False
     remains: Remains = field(default_factory=Remains)
     roster: Roster = field(default_factory=Roster)
+
+
+@dataclass
+class Objections:
+    """What speaks against a run besides its figures, as sentences: for each it fails, or says nothing at all."""
+
+    to_passing: list[str] = field(default_factory=list)
+    to_validity: list[str] = field(default_factory=list)

@@ -1,6 +1,8 @@
 """The smoke run: every route of the API is seen to work, in one short run that ends by itself."""
 
 import re
+import signal
+import time
 
 import pytest
 
@@ -33,3 +35,11 @@ def test_a_tour_that_misses_routes_names_them_and_fails(start_tour):
     assert "Route not seen: GET /api/audit" in locust.output
     assert "Route not seen: GET /api/doctors/{id}" not in locust.output
     assert re.search(r"^- \d+ of 107 routes were not seen: GET /", locust.output, re.MULTILINE)
+
+
+def test_a_tour_that_is_ended_before_its_end_says_nothing(start_tour):
+    locust = start_tour("--think-time", "1-1")
+    locust.wait_for_line("All users spawned")
+    time.sleep(2)
+    assert locust.stop(signal.SIGINT) == 3, locust.output
+    assert re.search(r"^- it was ended before every user had done each of its tasks: \d+ of 107", locust.output, re.M)

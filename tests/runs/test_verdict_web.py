@@ -42,6 +42,11 @@ class WebRun:
         if "--processes" in args:
             self.locust.wait_for_line("ready. 2 workers")
 
+    @property
+    def sandbox_url(self):
+        """The sandbox that it has started, since no host was named."""
+        return self.locust.wait_for_line(r"embedded sandbox at (http://\S+),").group(1)
+
     def post(self, path, **form):
         data = urllib.parse.urlencode(form, doseq=True).encode()
         with urllib.request.urlopen(f"{self.url}/{path}", data=data, timeout=PATIENCE) as answer:
@@ -83,7 +88,12 @@ def test_fail_by_latency(start_locust, tmp_path, processes):
 
 
 def test_fail_by_failures(start_locust, tmp_path, processes):
-    web = WebRun(start_locust, tmp_path, *processes, "--sandbox-args=--fault status=500,share=0.3")
+    web = WebRun(
+        start_locust,
+        tmp_path,
+        *processes,
+        "--sandbox-args=--fault 'status=500,share=0.5,route=GET /api/appointments/citas'",
+    )
     verdict = web.test()
     assert verdict["verdict"] == "fail"
     assert any("failure_ratio" in reason for reason in verdict["reasons"])

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from reporting.compare import markdown
-from reporting.comparing import Run, compare, drift
+from reporting.comparing import Run, compare, drift, folders_of_runs
 from reporting.slo import Figures, Times
 from reporting.timeline import Series, Timeline
 from reporting.verdict import Measured, read_verdict
@@ -74,6 +74,20 @@ def test_what_is_higher_in_the_last_third_drifts(metric):
 def test_what_becomes_better_does_not_drift():
     """Failures in nearly half of the first third: its median is 0 too, so that only their sum tells the direction."""
     assert drift(timeline(90, failures=[5] * 14 + [0] * 76)) == []
+
+
+def test_silent_seconds_are_no_fast_ones():
+    """In the first third nothing is answered in half of the seconds: that must not make it the faster third."""
+    silent = [50, None] * 20
+    assert drift(timeline(120, p50=silent + [50] * 80)) == []
+
+
+def test_runs_of_one_second_are_in_the_order_of_their_numbers(tmp_path):
+    names = ["light-20260101T100000Z", "web-20260101T100000Z-2", "light-20260101T100000Z-10", "web-20260102T100000Z"]
+    for name in reversed(names):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "verdict.json").touch()
+    assert [folder.name for folder in folders_of_runs(tmp_path)] == names
 
 
 def test_the_ramp_neither_hides_a_drift_nor_is_one():

@@ -1,0 +1,139 @@
+"""Faults between the suite and the API: none makes a run pass that did not hold, or hides in silence."""
+
+import json
+import re
+import time
+
+import pytest
+
+from tests.faulty_proxy import answering, drop, hang, reset_midway
+from tests.processes import own_workers
+from tests.runs.test_verdict_web import WebRun
+
+RESET = "the connection broke in the midst of the answer: Connection reset by peer"
+LENIENT = "[everything]\nfailure_ratio = 0.5\n"
+HOLDING = "[everything]\nfailure_ratio = 0.01\n"
+
+
+@pytest.fixture
+def start(start_locust, tmp_path, proxy):
+    """`start(slo, *options, seconds=..., users=10)`: a run through the proxy, judged by these budgets."""
+
+    def go(slo, *options, seconds=10, users=10, think="0.1-0.3"):
+        (tmp_path / "slo.toml").write_text(slo)
+        load = ("--headless", "-u", str(users), "-r", str(users), "-t", f"{seconds}s", "--think-time", think)
+        judged = ("--slo", str(tmp_path / "slo.toml"), "--cleanup-time", "1")
+        return start_locust(*load, *judged, *options, "--host", proxy.url)
+
+    return go
+
+
+@pytest.fixture
+def verdict_of(tmp_path):
+    """`verdict_of(locust)`: waits for the run's end; its exit code, its verdict.json, and what it printed."""
+
+    def read(locust):
+        code = locust.wait()
+        (file,) = (tmp_path / "results").glob("*/verdict.json")
+        assert "Traceback" not in locust.output, locust.output
+        return code, json.loads(file.read_text()), locust.output
+
+    return read
+
+
+@pytest.mark.parametrize("workers", [(), own_workers()], ids=["one process", "two workers"])
+def test_an_api_that_hangs_until_the_end_fails(start, verdict_of, proxy, workers):
+    """However many requests went well before: here the failures alone would stay far within the budget."""
+    locust = start(LENIENT, "--read-only", "--stop-timeout", "6", *workers)
+    locust.wait_for_line("All users spawned")
+    time.sleep(3)
+    proxy.misbehave(hang)
+    code, verdict, output = verdict_of(locust)
+    assert (code, verdict["verdict"]) == (1, "fail"), output
+    assert re.fullmatch(r"10 users were left without an answer, after up to \d+ s of waiting", verdict["reasons"][0])
+    assert verdict["everything"]["steady"]["failures"] == 10
+    told = {(error["error"], error["row"].split()[0]) for error in verdict["errors"]}
+    assert told == {("no answer yet when the user was stopped", "GET")}
+    assert max(row["steady"]["all"]["p99"] or 0 for row in verdict["endpoints"].values()) > 5000
+
+
+def test_a_hang_is_shown_live_and_aborts(start, verdict_of, proxy):
+    locust = start(HOLDING, "--read-only", "--abort-on-breach", "--abort-grace", "1", seconds=600)
+    locust.wait_for_line("All users spawned")
+    time.sleep(2)
+    proxy.misbehave(hang)
+    code, verdict, output = verdict_of(locust)
+    assert code == 1, output
+    assert verdict["reasons"][0].startswith("aborted after ")
+    assert re.search(r"everything failure_ratio: 0\.\d+ breaks the limit of 0\.01", output)
+
+
+def test_answers_that_are_cut_in_two_are_failures(start, verdict_of, proxy):
+    proxy.misbehave(reset_midway, "^GET /api/(appointments|dashboard)", share=0.25)
+    code, verdict, output = verdict_of(start(HOLDING, "--no-preflight", "--read-only"))
+    assert code == 1, output
+    told = sum(error["count"] for error in verdict["errors"] if error["row"].startswith("GET "))
+    assert {error["error"] for error in verdict["errors"]} == {RESET}
+    assert told == verdict["everything"]["steady"]["failures"] + verdict["everything"]["ramp"]["failures"] + sum(
+        row["ending"]["failures"] for row in verdict["endpoints"].values()
+    )
+    assert told == len(proxy.seen) > 0
+
+
+def test_connections_that_are_dropped_are_failures_when_they_were_promised(start, verdict_of, proxy):
+    """The sandbox says how long it keeps a connection, so that closing it earlier is no accident of timing."""
+    proxy.misbehave(drop, "^GET /api/(appointments|dashboard)", share=0.25)
+    code, verdict, output = verdict_of(start(HOLDING, "--no-preflight", "--read-only"))
+    assert code == 1, output
+    of_requests = [error for error in verdict["errors"] if error["row"].startswith("GET ")]
+    assert sum(error["count"] for error in of_requests) == len(proxy.seen) > 0
+    assert {error["error"] for error in verdict["errors"]} == {"the server closed the connection without an answer"}
+
+
+def test_a_user_that_never_gets_in_is_not_reached(start, verdict_of, proxy):
+    proxy.misbehave(answering(401, b'{"error":"Invalid credentials"}'), "^POST /api/auth/login", share=1 / 3)
+    locust = start(LENIENT, "--no-preflight", "--read-only", "--stop-timeout", "3", think="0.1-0.2")
+    while len(proxy.seen) < 3:
+        time.sleep(0.02)
+    time.sleep(0.5)  # the last of the other seven is on its way
+    proxy.misbehave(hang, "^POST /api/auth/login")
+    code, verdict, output = verdict_of(locust)
+    assert (code, verdict["verdict"]) == (3, "invalid"), output
+    assert verdict["users"]["reached"] == 7
+    reasons = "; ".join(verdict["reasons"])
+    assert re.search(r"\d of \d \w+ users never got in: expected status 200, got 401|no \w+ ever signed in", reasons)
+
+
+def test_failing_sign_ins_break_a_budget_that_ships(start, verdict_of, proxy, tmp_path):
+    proxy.misbehave(answering(503, b'{"error":"busy"}'), "^POST /api/auth/login")
+    locust = start(LENIENT, "--no-preflight", "--read-only", "--slo", "config/slo.toml", seconds=15)
+    while len(proxy.seen) < 5:
+        time.sleep(0.02)
+    proxy.heal()
+    code, verdict, output = verdict_of(locust)
+    assert code == 1, output
+    assert any(reason.startswith("POST /api/auth/login failure_ratio: ") for reason in verdict["reasons"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data":[],"pagination":{"total":0,"limit":10,"offset":0},"x":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+        b'{"data":null}',
+        b"\x00\x1b[31m\xff",
+    ],
+    ids=["deep", "null", "bytes"],
+)
+def test_a_strange_answer_is_a_failed_row_and_no_traceback(start, verdict_of, proxy, body):
+    proxy.misbehave(answering(200, body), "^GET /api/appointments/citas")
+    code, verdict, output = verdict_of(start(HOLDING, "--no-preflight", "--read-only", seconds=5))
+    assert code == 1, output
+    row = verdict["endpoints"]["GET /api/appointments/citas"]["steady"]
+    assert row["failures"] == row["requests"] > 0
+
+
+def test_a_cms_that_was_named_in_the_web_ui_is_not_called_the_sandbox(start_locust, sandbox, tmp_path):
+    web = WebRun(start_locust, tmp_path)
+    verdict = web.test(host=sandbox.url)
+    assert (verdict["sandbox"], verdict["host"]) == (False, sandbox.url)
+    assert web.test(host=web.sandbox_url)["sandbox"] is True
