@@ -28,17 +28,26 @@ class Database:
         self._last_id: dict[str, int] = {}
 
     def create_tables(self) -> None:
-        self._connection.executescript(files("sandbox").joinpath("schema.sql").read_text("utf-8"))
+        self._run_script("schema.sql")
+
+    def create_indexes(self) -> None:
+        """Makes the lists fast; best called when the tables are full."""
+        self._run_script("indexes.sql")
+
+    def _run_script(self, name: str) -> None:
+        self._connection.executescript(files("sandbox").joinpath(name).read_text("utf-8"))
 
     def close(self) -> None:
         self._connection.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        with _postgres_words_for_missing_tables():
+            return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        found: Row | None = self._connection.execute(sql, values).fetchone()
-        return found
+        with _postgres_words_for_missing_tables():
+            found: Row | None = self._connection.execute(sql, values).fetchone()
+            return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or None."""
@@ -79,7 +88,8 @@ class Database:
 
     def _write(self, table: str, sql: str, row: Mapping[str, Any]) -> int:
         try:
-            return self._connection.execute(sql, tuple(row.values())).rowcount
+            with _postgres_words_for_missing_tables():
+                return self._connection.execute(sql, tuple(row.values())).rowcount
         except sqlite3.IntegrityError as refused:
             raise self._in_postgres_words(str(refused), table, row) from refused
 
@@ -97,8 +107,14 @@ class Database:
         column = named[2]
         if named[1] == "UNIQUE":
             return ApiError(409, "Duplicate entry", f"Key ({column})=({row[column]}) already exists.")
-        relation = f'null value in column "{column}" of relation "{table}"'
-        return ApiError(500, f"{relation} violates not-null constraint")
+        return ApiError(400, "Required field missing", self._failing_row(table, row))
+
+    def _failing_row(self, table: str, row: Mapping[str, Any]) -> str:
+        """The whole row as the write would have left it."""
+        before = self.row(f"SELECT * FROM {table} WHERE id = ?", (row["id"],)) or {}
+        columns = [column["name"] for column in self.rows(f"PRAGMA table_info({table})")]
+        values = [{**before, **row}.get(column) for column in columns]
+        return f"Failing row contains ({', '.join('null' if value is None else str(value) for value in values)})."
 
     def _missing_parent(self, table: str, row: Mapping[str, Any]) -> str | None:
         references = self.rows(f"PRAGMA foreign_key_list({table})")
@@ -122,6 +138,17 @@ class Database:
             if person in ("paciente", "medico") and self.value(held, (key,)) is not None:
                 return f'Key (id)=({key}) is still referenced from table "consulta".'
         return None
+
+
+@contextmanager
+def _postgres_words_for_missing_tables() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as refused:
+        missing = re.fullmatch(r"no such table: (?:main\.)?(\w+)", str(refused))
+        if missing is None:
+            raise
+        raise ApiError(500, f'relation "{missing[1]}" does not exist') from refused
 
 
 def _matching(key: Mapping[str, int]) -> str:

@@ -32,6 +32,7 @@ def seed(database: Database, sizes: Sizes, now: datetime | None = None) -> None:
         seed_people(database, sizes.patients, sizes.doctors)
         seed_visits(database, sizes.patients, sizes.doctors, now)
         seed_papers(database, sizes.patients, now)
+    database.create_indexes()
 
 
 def _seed_names(database: Database) -> None:

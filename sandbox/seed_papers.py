@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sandbox.db import Database
-from sandbox.values import wire_time
+from sandbox.times import wire_time
 
 _INSURERS = 5
 _ADMIN = 1

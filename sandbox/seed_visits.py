@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.db import Database
-from sandbox.values import wire_time
+from sandbox.times import wire_time
 
 _ROUNDS = 10
 _PRESENT_ROUND = 4
