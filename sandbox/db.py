@@ -28,14 +28,18 @@ class Database:
         self._last_id: dict[str, int] = {}
 
     def create_tables(self) -> None:
-        self._run_script("schema.sql")
+        self._connection.executescript(_read_script("schema.sql"))
 
     def create_indexes(self) -> None:
-        """Makes the lists fast; best called when the tables are full."""
-        self._run_script("indexes.sql")
+        """Makes the lists fast; best called when the tables are full. Tables that are not there are passed over."""
+        tables = self.tables()
+        for statement in _read_script("indexes.sql").split(";"):
+            indexed = re.search(r"CREATE INDEX \w+ ON (\w+)", statement)
+            if indexed and indexed[1] in tables:
+                self.execute(statement)
 
-    def _run_script(self, name: str) -> None:
-        self._connection.executescript(files("sandbox").joinpath(name).read_text("utf-8"))
+    def tables(self) -> list[str]:
+        return [row["name"] for row in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
 
     def close(self) -> None:
         self._connection.close()
@@ -53,6 +57,24 @@ class Database:
         """The first column of the first row, or None."""
         found = self.row(sql, values)
         return None if found is None else next(iter(found.values()))
+
+    def execute(self, sql: str) -> None:
+        """Runs one statement whose result does not matter."""
+        self._connection.execute(sql)
+
+    @contextmanager
+    def unchecked_references(self) -> Iterator[None]:
+        """Foreign keys are neither checked nor followed meanwhile. Not within a transaction."""
+        self._connection.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with self.transaction():
+                yield
+        finally:
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def start_sequence(self, table: str, last: int) -> None:
+        """The next id that the table gives out is the one after `last`, whatever rows it has."""
+        self._last_id[table] = last
 
     def insert_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
         self._connection.executemany(sql, rows)
@@ -138,6 +160,10 @@ class Database:
             if person in ("paciente", "medico") and self.value(held, (key,)) is not None:
                 return f'Key (id)=({key}) is still referenced from table "consulta".'
         return None
+
+
+def _read_script(name: str) -> str:
+    return files("sandbox").joinpath(name).read_text("utf-8")
 
 
 @contextmanager

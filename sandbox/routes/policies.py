@@ -21,7 +21,7 @@ POLICIES = Listing(
         JOIN paciente p ON p.id = z.id_paciente
         JOIN usuario u ON u.id = p.usuario_id
     """,
-    always="z.id_aseguradora IS NOT NULL",
+    always="z.id_aseguradora IS NOT NULL AND z.id_paciente IS NOT NULL",
     order="z.id DESC",
     search=("u.username", "z.numero_poliza"),
     own="z.id_paciente = ?",

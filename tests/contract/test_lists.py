@@ -229,8 +229,13 @@ def test_catalogs_are_in_alphabetical_order(reader: Person) -> None:
     assert len(names) == 15
 
 
-def test_addresses_of_a_patient_without_any_and_of_nobody(reader: Person) -> None:
-    for patient in (1, 999999):
-        reply = reader.get(f"/api/patients/{patient}/addresses")
-        assert (reply.status, reply.json) == (200, {"data": []})
+def test_addresses_of_a_patient_and_of_nobody(reader: Person) -> None:
+    kinds = """
+        id:int calle:str numero_ext:str numero_int:str? colonia:str codigo_postal:str id_colonia:int ciudad:str
+        estado:str pais:str
+    """
+    (address,) = reader.get("/api/patients/1/addresses").json["data"]
+    check_row(address, kinds)
+    reply = reader.get("/api/patients/999999/addresses")
+    assert (reply.status, reply.json) == (200, {"data": []})
     assert reader.get("/api/patients/abc/addresses").status == 500
