@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
 import gevent
 from flask import Flask
 
+from sandbox.bodies import parse_body
 from sandbox.capacity import limit_capacity
 from sandbox.db import Database, attach_database
 from sandbox.errors import attach_error_answers
+from sandbox.express import read_as_express, refuse_undecodable_parameters
 from sandbox.faults import Fault, Injector
+from sandbox.headers import add_headers
 from sandbox.roles import guard_roles
 from sandbox.routes import BLUEPRINTS
+from sandbox.times import attach_time_zone
 from sandbox.tokens import Tokens, attach_tokens
 
 DAY = 86_400
@@ -25,16 +30,20 @@ def create_app(
     latency: int = 0,
     capacity: int = 0,
     faults: Sequence[Fault] = (),
+    time_zone: ZoneInfo | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
 
+    The server's own clock is that of `time_zone`: stored times come back as its local times; None is UTC.
     At most `capacity` requests are served at a time; 0 is no limit.
 
     Raises FaultError when a fault names a route that does not exist.
     """
     app = Flask("sandbox", static_folder=None)
     attach_database(app, database)
+    attach_time_zone(app, time_zone)
+    app.after_request(add_headers)  # the first one registered is the last one to run
     attach_error_answers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -45,6 +54,9 @@ def create_app(
         app.before_request(lambda: gevent.sleep(latency / 1000))
     if faults:
         Injector(faults, clock).attach(app)
+    read_as_express(app)
+    app.before_request(parse_body)
+    app.before_request(refuse_undecodable_parameters)
     attach_tokens(app, Tokens(token_ttl))
     if enforce_roles:
         app.before_request(guard_roles)

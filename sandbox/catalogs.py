@@ -11,6 +11,8 @@ class Catalog:
     table: str
     entries: tuple[str, ...]
     field: str = "nombre"
+    limit: int = 50
+    """Characters that the field holds."""
 
     @property
     def entity(self) -> str:
@@ -39,12 +41,14 @@ CATALOGS = (
             "Reumatología",
             "Urología",
         ),
+        limit=100,
     ),
-    Catalog("tipos-sangre", "tipo_sangre", ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"), "tipo"),
+    Catalog("tipos-sangre", "tipo_sangre", ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"), "tipo", 10),
     Catalog(
         "ocupaciones",
         "ocupacion",
         ("Estudiante", "Ingeniero", "Médico", "Abogado", "Contador", "Diseñador", "Docente", "Empresario"),
+        limit=100,
     ),
     Catalog("estado-civil", "estado_civil", ("Soltero", "Casado", "Divorciado", "Viudo")),
     Catalog("estado-cita", "estado_cita", ("Programada", "Confirmada", "En curso", "Completada", "Cancelada")),

@@ -9,18 +9,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 from sandbox.app import DAY, create_app
 from sandbox.db import Database
+from sandbox.deployment import PARTS, Deployment
 from sandbox.faults import Fault, FaultError, parse_fault
-from sandbox.seed import Sizes, seed
+from sandbox.seed import seed
 from sandbox.server import CannotListen, serve
+from sandbox.sizes import Sizes
+from sandbox.times import UnknownZone, parse_zone
 
 
 class _Options(argparse.Namespace):
     port: int
     patients: int
     doctors: int
+    appointments: int | None
+    id_offset: int
+    without: list[str]
+    sequences_behind: bool
+    time_zone: ZoneInfo | None
     token_ttl: int
     enforce_roles: bool
     latency: int
@@ -66,7 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: _Options, path: Path) -> None:
     database = Database(path)
     try:
-        seed(database, Sizes(options.patients, options.doctors))
+        sizes = Sizes(options.patients, options.doctors, options.appointments)
+        deployment = Deployment(options.id_offset, tuple(options.without), options.sequences_behind)
+        seed(database, sizes, deployment=deployment)
         app = create_app(
             database,
             token_ttl=options.token_ttl,
@@ -74,6 +85,7 @@ def _run(options: _Options, path: Path) -> None:
             latency=options.latency,
             capacity=options.capacity,
             faults=options.fault,
+            time_zone=options.time_zone,
         )
         serve(app, options.port, _say_ready, until_stdin_closes=options.exit_on_stdin_eof)
     finally:
@@ -106,12 +118,24 @@ def _fault(spec: str) -> Fault:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return parse_zone(name)
+    except UnknownZone as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser("python -m sandbox", description="A stand-in for the CMS Medical API.")
     add = parser.add_argument
     add("--port", type=_Whole(0, 65535), default=5000, help="0 takes a free one (default: %(default)s)")
-    add("--patients", type=_Whole(1, 5000), default=300, help="default: %(default)s")
+    add("--patients", type=_Whole(1, 200_000), default=300, help="default: %(default)s")
+    add("--appointments", type=_Whole(1, 2_000_000), metavar="N", help="default: ten a patient")
     add("--doctors", type=_Whole(1, 999), default=20, help="default: %(default)s")
+    add("--id-offset", type=_Whole(0, 1_000_000), default=0, metavar="N", help="all ids begin above N (default: 0)")
+    add("--without", choices=PARTS, action="append", default=[], help="a part that the database does not have")
+    add("--sequences-behind", action="store_true", help=_SEQUENCES_HELP)
+    add("--time-zone", type=_zone, metavar="NAME", help="the server's own zone (default: UTC)")
     add("--token-ttl", type=_Whole(1, 365 * DAY), default=DAY, metavar="SECONDS", help="default: a day")
     add("--enforce-roles", action="store_true", help="refuse what a role should not do; the real API does not")
     add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
@@ -122,6 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_SEQUENCES_HELP = (
+    "catalogs and insurers were inserted by hand: as many creates as there are such rows answer 409, then they work"
+)
 _CAPACITY_HELP = (
     "serve at most N requests at a time, let the others wait; with --latency MS at most N * 1000 / MS a second "
     "(default: no limit)"

@@ -28,22 +28,53 @@ class Database:
         self._last_id: dict[str, int] = {}
 
     def create_tables(self) -> None:
-        self._connection.executescript(files("sandbox").joinpath("schema.sql").read_text("utf-8"))
+        self._connection.executescript(_read_script("schema.sql"))
+
+    def create_indexes(self) -> None:
+        """Makes the lists fast; best called when the tables are full. Tables that are not there are passed over."""
+        tables = self.tables()
+        for statement in _read_script("indexes.sql").split(";"):
+            indexed = re.search(r"CREATE INDEX \w+ ON (\w+)", statement)
+            if indexed and indexed[1] in tables:
+                self.execute(statement)
+
+    def tables(self) -> list[str]:
+        return [row["name"] for row in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
 
     def close(self) -> None:
         self._connection.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        with _postgres_words_for_missing_tables():
+            return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        found: Row | None = self._connection.execute(sql, values).fetchone()
-        return found
+        with _postgres_words_for_missing_tables():
+            found: Row | None = self._connection.execute(sql, values).fetchone()
+            return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or None."""
         found = self.row(sql, values)
         return None if found is None else next(iter(found.values()))
+
+    def execute(self, sql: str) -> None:
+        """Runs one statement whose result does not matter."""
+        self._connection.execute(sql)
+
+    @contextmanager
+    def unchecked_references(self) -> Iterator[None]:
+        """Foreign keys are neither checked nor followed meanwhile. Not within a transaction."""
+        self._connection.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with self.transaction():
+                yield
+        finally:
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def start_sequence(self, table: str, last: int) -> None:
+        """The next id that the table gives out is the one after `last`, whatever rows it has."""
+        self._last_id[table] = last
 
     def insert_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
         self._connection.executemany(sql, rows)
@@ -79,7 +110,8 @@ class Database:
 
     def _write(self, table: str, sql: str, row: Mapping[str, Any]) -> int:
         try:
-            return self._connection.execute(sql, tuple(row.values())).rowcount
+            with _postgres_words_for_missing_tables():
+                return self._connection.execute(sql, tuple(row.values())).rowcount
         except sqlite3.IntegrityError as refused:
             raise self._in_postgres_words(str(refused), table, row) from refused
 
@@ -97,8 +129,14 @@ class Database:
         column = named[2]
         if named[1] == "UNIQUE":
             return ApiError(409, "Duplicate entry", f"Key ({column})=({row[column]}) already exists.")
-        relation = f'null value in column "{column}" of relation "{table}"'
-        return ApiError(500, f"{relation} violates not-null constraint")
+        return ApiError(400, "Required field missing", self._failing_row(table, row))
+
+    def _failing_row(self, table: str, row: Mapping[str, Any]) -> str:
+        """The whole row as the write would have left it."""
+        before = self.row(f"SELECT * FROM {table} WHERE id = ?", (row["id"],)) or {}
+        columns = [column["name"] for column in self.rows(f"PRAGMA table_info({table})")]
+        values = [{**before, **row}.get(column) for column in columns]
+        return f"Failing row contains ({', '.join('null' if value is None else str(value) for value in values)})."
 
     def _missing_parent(self, table: str, row: Mapping[str, Any]) -> str | None:
         references = self.rows(f"PRAGMA foreign_key_list({table})")
@@ -122,6 +160,21 @@ class Database:
             if person in ("paciente", "medico") and self.value(held, (key,)) is not None:
                 return f'Key (id)=({key}) is still referenced from table "consulta".'
         return None
+
+
+def _read_script(name: str) -> str:
+    return files("sandbox").joinpath(name).read_text("utf-8")
+
+
+@contextmanager
+def _postgres_words_for_missing_tables() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as refused:
+        missing = re.fullmatch(r"no such table: (?:main\.)?(\w+)", str(refused))
+        if missing is None:
+            raise
+        raise ApiError(500, f'relation "{missing[1]}" does not exist') from refused
 
 
 def _matching(key: Mapping[str, int]) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import g, request
+from flask import g
 
 from sandbox.db import Row, clinic
 from sandbox.errors import ApiError
-from sandbox.values import bigint, identifier, integer
+from sandbox.express import query_value
+from sandbox.javascript import is_truthy, template_text
+from sandbox.postgres_types import bigint, identifier, integer, parameter
+from sandbox.times import read_back
 
 _DEFAULT_LIMIT = 10
 
@@ -23,7 +26,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list shows. `joins` add columns but never rows, so that counting can leave them out."""
+    """What a list shows. `joins` add columns but neither add nor remove rows, so that counting can do without."""
 
     columns: str
     table: str
@@ -44,19 +47,22 @@ class _Where:
 
 def page(listing: Listing) -> Mapping[str, Any]:
     """The rows between `offset` and `offset + limit`, and how many there are in all."""
-    limit, offset = _bound("limit", _DEFAULT_LIMIT), _bound("offset", 0)
+    limit, offset = _window()
     where = _conditions(listing)
-    joins = listing.joins if request.args.get("search") else ""
-    total = clinic().value(f"SELECT COUNT(*) FROM {listing.table} {joins} {where.sql}", where.values)
-    sql = f"{_select(listing)} {where.sql} ORDER BY {listing.order} LIMIT ? OFFSET ?"
-    rows = clinic().rows(sql, (*where.values, limit, offset))
+    counted = f"SELECT COUNT(*) FROM {listing.table} {_joins_of_search(listing)} {where.sql}"
+    total = clinic().value(counted, where.values)
+    rows = _rows(listing, where, limit, offset)
     return {"data": rows, "pagination": {"total": total, "limit": limit, "offset": offset}}
 
 
+def uncounted_page(listing: Listing) -> Mapping[str, Any]:
+    """The same rows, without a word about how many there are in all."""
+    return {"data": _rows(listing, _conditions(listing), *_window())}
+
+
 def every_row(listing: Listing) -> Mapping[str, Any]:
-    """All rows at once: a few lists of the API know no pages."""
-    where = _conditions(listing)
-    return {"data": clinic().rows(f"{_select(listing)} {where.sql} ORDER BY {listing.order}", where.values)}
+    """All rows at once."""
+    return {"data": _rows(listing, _conditions(listing), limit=-1, offset=0)}
 
 
 def one_row(listing: Listing, row_id: str, missing: str) -> Row:
@@ -66,7 +72,34 @@ def one_row(listing: Listing, row_id: str, missing: str) -> Row:
     row = clinic().row(f"{_select(listing)} WHERE {' AND '.join(conditions)}", (identifier(row_id),))
     if row is None:
         raise ApiError(404, missing)
+    read_back([row])
     return row
+
+
+def contains(column: str) -> str:
+    """The condition, with one `?`, that a column contains a text."""
+    return f"{column} LIKE ? ESCAPE '\\'"
+
+
+def substring(wanted: Any) -> str | None:
+    """What `contains` is asked for, whatever the case; `%`, `_` and `\\` keep their meaning, as in the API."""
+    return parameter(f"%{template_text(wanted)}%")
+
+
+def _rows(listing: Listing, where: _Where, limit: int, offset: int) -> list[Row]:
+    """Which rows they are is found out first, in the table alone: to join a million rows for a late page takes long."""
+    alias = listing.table.split()[-1]
+    joins = _joins_of_search(listing)
+    ids = f"SELECT {alias}.id FROM {listing.table} {joins} {where.sql} ORDER BY {listing.order} LIMIT ? OFFSET ?"
+    sql = f"{_select(listing)} WHERE {alias}.id IN ({ids}) ORDER BY {listing.order}"
+    rows = clinic().rows(sql, (*where.values, limit, offset))
+    read_back(rows)
+    return rows
+
+
+def _joins_of_search(listing: Listing) -> str:
+    """Only a search looks into the joined tables; filters do not."""
+    return listing.joins if listing.search and is_truthy(query_value("search")) else ""
 
 
 def _select(listing: Listing) -> str:
@@ -77,21 +110,25 @@ def _conditions(listing: Listing) -> _Where:
     conditions = [listing.always] if listing.always else []
     values: list[Any] = []
     for key, chosen in listing.filters.items():
-        if wanted := request.args.get(key):
+        if (wanted := query_value(key)) is not None:
             conditions.append(chosen.condition)
             values.append(chosen.read(wanted))
-    if listing.search and (wanted := request.args.get("search")):
-        conditions.append("(" + " OR ".join(f"{column} LIKE ?" for column in listing.search) + ")")
-        values += [f"%{wanted}%"] * len(listing.search)
+    if listing.search and is_truthy(wanted := query_value("search")):
+        conditions.append("(" + " OR ".join(map(contains, listing.search)) + ")")
+        values += [substring(wanted)] * len(listing.search)
     if listing.own and "only_patient" in g:
         conditions.append(listing.own)
         values.append(g.only_patient)
     return _Where(f"WHERE {' AND '.join(conditions)}" if conditions else "", tuple(values))
 
 
+def _window() -> tuple[int, int]:
+    return _bound("limit", _DEFAULT_LIMIT), _bound("offset", 0)
+
+
 def _bound(key: str, default: int) -> int:
     """PostgreSQL reads these two itself, and says so when it cannot."""
-    wanted = request.args.get(key)
+    wanted = query_value(key)
     number = default if wanted is None else bigint(wanted)
     if number < 0:
         raise ApiError(500, f"{key.upper()} must not be negative")

@@ -2,18 +2,34 @@
 
 from hashlib import pbkdf2_hmac
 from secrets import token_hex
+from typing import Any
 
 from werkzeug.security import check_password_hash
+
+from sandbox.errors import ApiError
+from sandbox.javascript import type_name
 
 _ITERATIONS = 600
 
 
-def hash_password(password: str, salt: str | None = None) -> str:
-    """A salted hash in werkzeug's spelling. A given salt makes it repeatable, for seeding only."""
+def hash_password(password: Any, salt: str | None = None) -> str:
+    """A salted hash in werkzeug's spelling. A given salt makes it repeatable, for seeding only.
+
+    Raises ApiError for anything but a text, with bcrypt's complaint.
+    """
+    if not isinstance(password, str):
+        raise _illegal_arguments(password, "number")  # the second one is the cost
     salt = salt or token_hex(8)
     digest = pbkdf2_hmac("sha256", password.encode(), salt.encode(), _ITERATIONS).hex()
     return f"pbkdf2:sha256:{_ITERATIONS}${salt}${digest}"
 
 
-def is_password(password: str, hashed: str) -> bool:
+def is_password(password: Any, hashed: str) -> bool:
+    """Raises ApiError for anything but a text."""
+    if not isinstance(password, str):
+        raise _illegal_arguments(password, "string")
     return check_password_hash(hashed, password)
+
+
+def _illegal_arguments(password: Any, other: str) -> ApiError:
+    return ApiError(500, f"Illegal arguments: {type_name(password)}, {other}")

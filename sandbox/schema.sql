@@ -53,7 +53,6 @@ CREATE TABLE medico (
     ubicacion TEXT,
     foto_perfil TEXT
 );
-CREATE INDEX medico_especialidad ON medico (id_especialidad);
 
 CREATE TABLE paciente (
     id INTEGER PRIMARY KEY,
@@ -75,20 +74,15 @@ CREATE TABLE paciente (
     nss TEXT,
     foto_perfil TEXT
 );
-CREATE INDEX paciente_medico ON paciente (id_medico_gen);
-CREATE INDEX paciente_tipo_sangre ON paciente (id_tipo_sangre);
-CREATE INDEX paciente_ocupacion ON paciente (id_ocupacion);
-CREATE INDEX paciente_estado_civil ON paciente (id_estado_civil);
 
-CREATE TABLE direccion (
+CREATE TABLE direccion_paciente (
     id INTEGER PRIMARY KEY,
-    id_paciente INTEGER NOT NULL REFERENCES paciente (id) ON DELETE CASCADE,
+    paciente_id INTEGER NOT NULL REFERENCES paciente (id) ON DELETE CASCADE,
     calle TEXT NOT NULL,
     numero_ext TEXT,
     numero_int TEXT,
     id_colonia INTEGER NOT NULL REFERENCES colonia (id)
 );
-CREATE INDEX direccion_paciente ON direccion (id_paciente);
 
 CREATE TABLE cita (
     id INTEGER PRIMARY KEY,
@@ -99,11 +93,6 @@ CREATE TABLE cita (
     id_estado_cita INTEGER REFERENCES estado_cita (id) ON DELETE SET NULL,
     id_tipo_cita INTEGER REFERENCES tipo_cita (id) ON DELETE SET NULL
 );
-CREATE INDEX cita_inicio ON cita (fecha_inicio);
-CREATE INDEX cita_paciente ON cita (paciente_id, fecha_inicio);
-CREATE INDEX cita_medico ON cita (medico_id, fecha_inicio);
-CREATE INDEX cita_estado ON cita (id_estado_cita, fecha_inicio);
-CREATE INDEX cita_tipo ON cita (id_tipo_cita, fecha_inicio);
 
 CREATE TABLE episodio (
     id INTEGER PRIMARY KEY,
@@ -112,8 +101,6 @@ CREATE TABLE episodio (
     fecha_fin TEXT,
     motivo TEXT
 );
-CREATE INDEX episodio_inicio ON episodio (fecha_inicio);
-CREATE INDEX episodio_paciente ON episodio (id_paciente, fecha_inicio);
 
 CREATE TABLE archivo (
     id INTEGER PRIMARY KEY,
@@ -122,7 +109,6 @@ CREATE TABLE archivo (
     hash_integridad TEXT,
     creado_en TEXT NOT NULL
 );
-CREATE INDEX archivo_creado ON archivo (creado_en);
 
 CREATE TABLE archivo_asociacion (
     id INTEGER PRIMARY KEY,
@@ -133,8 +119,6 @@ CREATE TABLE archivo_asociacion (
     autor_id INTEGER REFERENCES usuario (id) ON DELETE SET NULL,
     fecha_creacion TEXT NOT NULL
 );
-CREATE INDEX asociacion_archivo ON archivo_asociacion (archivo_id);
-CREATE INDEX asociacion_autor ON archivo_asociacion (autor_id);
 
 CREATE TABLE aseguradora (
     id INTEGER PRIMARY KEY,
@@ -146,27 +130,22 @@ CREATE TABLE aseguradora (
 
 CREATE TABLE poliza (
     id INTEGER PRIMARY KEY,
-    id_paciente INTEGER NOT NULL REFERENCES paciente (id) ON DELETE CASCADE,
+    id_paciente INTEGER REFERENCES paciente (id) ON DELETE CASCADE,
     id_aseguradora INTEGER REFERENCES aseguradora (id) ON DELETE SET NULL,
-    numero_poliza TEXT NOT NULL,
+    numero_poliza TEXT,
     vigente_desde TEXT,
     vigente_hasta TEXT
 );
-CREATE INDEX poliza_paciente ON poliza (id_paciente);
-CREATE INDEX poliza_aseguradora ON poliza (id_aseguradora);
 
 CREATE TABLE notificacion (
     id INTEGER PRIMARY KEY,
     id_usuario INTEGER REFERENCES usuario (id) ON DELETE CASCADE,
     id_cita INTEGER REFERENCES cita (id) ON DELETE SET NULL,
-    mensaje TEXT NOT NULL,
-    canal TEXT NOT NULL,
+    mensaje TEXT,
+    canal TEXT,
     fecha_envio TEXT,
     estado TEXT
 );
-CREATE INDEX notificacion_envio ON notificacion (fecha_envio);
-CREATE INDEX notificacion_usuario ON notificacion (id_usuario);
-CREATE INDEX notificacion_cita ON notificacion (id_cita);
 
 CREATE TABLE acceso_codigo (
     id INTEGER PRIMARY KEY,
@@ -176,7 +155,6 @@ CREATE TABLE acceso_codigo (
     usado_en TEXT,
     id_estado_codigo INTEGER REFERENCES estado_codigo (id) ON DELETE SET NULL
 );
-CREATE INDEX acceso_usuario ON acceso_codigo (id_usuario);
 
 CREATE TABLE auditoria (
     id INTEGER PRIMARY KEY,
@@ -187,10 +165,6 @@ CREATE TABLE auditoria (
     fecha_hora TEXT NOT NULL,
     detalle TEXT
 );
-CREATE INDEX auditoria_fecha ON auditoria (fecha_hora);
-CREATE INDEX auditoria_usuario ON auditoria (usuario_id);
-CREATE INDEX auditoria_entidad ON auditoria (entidad);
-CREATE INDEX auditoria_accion ON auditoria (accion);
 
 CREATE TABLE consulta (
     id INTEGER PRIMARY KEY,
@@ -204,9 +178,3 @@ CREATE TABLE consulta (
     diagnostico_final TEXT,
     mongo_consulta_id TEXT
 );
-CREATE INDEX consulta_fecha ON consulta (fecha_hora);
-CREATE INDEX consulta_cita ON consulta (cita_id);
-CREATE INDEX consulta_episodio ON consulta (id_episodio);
-CREATE INDEX consulta_paciente ON consulta (id_paciente, fecha_hora);
-CREATE INDEX consulta_medico ON consulta (id_medico, fecha_hora);
-CREATE INDEX consulta_estado ON consulta (id_estado_consulta, fecha_hora);

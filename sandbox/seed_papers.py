@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 
 from sandbox.db import Database
-from sandbox.values import wire_time
+from sandbox.sizes import Sizes
+from sandbox.times import wire_time
 
 _INSURERS = 5
 _ADMIN = 1
 
 
-def seed_papers(database: Database, patients: int, now: datetime) -> None:
-    _seed_insurance(database, patients, now.year)
-    _seed_files(database, patients, wire_time(now))
-    _seed_messages(database, patients, now)
+def seed_papers(database: Database, sizes: Sizes, now: datetime) -> None:
+    _seed_insurance(database, sizes.patients, now.year)
+    _seed_files(database, sizes.patients, wire_time(now))
+    _seed_messages(database, sizes, now)
 
 
 def _seed_insurance(database: Database, patients: int, year: int) -> None:
@@ -35,12 +36,15 @@ def _seed_files(database: Database, patients: int, created: str) -> None:
     database.insert_many("INSERT INTO archivo_asociacion VALUES (?, ?, ?, ?, ?, ?, ?)", associations)
 
 
-def _seed_messages(database: Database, patients: int, now: datetime) -> None:
+def _seed_messages(database: Database, sizes: Sizes, now: datetime) -> None:
     """Reminders of each patient's first appointment, and codes that are good for a day."""
+    patients = range(1, sizes.patients + 1)
+
+    def first(patient: int) -> int | None:
+        return patient if patient <= sizes.all_appointments else None
+
     sent, expires = wire_time(now - timedelta(days=1)), wire_time(now + timedelta(days=1))
-    reminders = (
-        (n, n, f"Reminder {n}", "sms" if n % 2 else "email", sent, f"patient{n:04d}") for n in range(1, patients + 1)
-    )
+    reminders = ((n, first(n), f"Reminder {n}", "sms" if n % 2 else "email", sent, f"patient{n:04d}") for n in patients)
     database.insert_many(
         """
         INSERT INTO notificacion (id, id_cita, mensaje, canal, fecha_envio, estado, id_usuario)
@@ -48,7 +52,7 @@ def _seed_messages(database: Database, patients: int, now: datetime) -> None:
         """,
         reminders,
     )
-    codes = ((n, f"CODE-{n}", expires, n % 4 + 1, f"patient{n:04d}") for n in range(1, patients + 1))
+    codes = ((n, f"CODE-{n}", expires, n % 4 + 1, f"patient{n:04d}") for n in patients)
     database.insert_many(
         """
         INSERT INTO acceso_codigo (id, codigo, expira_en, id_estado_codigo, id_usuario)

@@ -6,9 +6,10 @@ from typing import Any
 
 from sandbox.db import Database
 from sandbox.passwords import hash_password
-from sandbox.values import wire_time
+from sandbox.times import wire_time
 
 PASSWORD = "password123"
+COLONIAS = 20
 _FIRST_BIRTHDAY = datetime(1950, 1, 1)
 _USER = "INSERT INTO usuario (id, username, correo, telefono, password, rol_id) VALUES (?, ?, ?, ?, ?, ?)"
 _DOCTOR = """
@@ -20,6 +21,7 @@ INSERT INTO paciente (id, usuario_id, nombre, fecha_nacimiento, sexo, altura, pe
                       id_tipo_sangre, id_ocupacion, id_estado_civil, id_medico_gen, telefono, correo, direccion)
 VALUES (?, ?, ?, ?, ?, ?, ?, 'Activo', 'Ninguna', ?, ?, ?, ?, ?, ?, ?)
 """
+_ADDRESS = "INSERT INTO direccion_paciente (id, paciente_id, calle, numero_ext, id_colonia) VALUES (?, ?, ?, ?, ?)"
 
 
 def seed_people(database: Database, patients: int, doctors: int) -> None:
@@ -27,6 +29,8 @@ def seed_people(database: Database, patients: int, doctors: int) -> None:
     database.insert_many(_USER, _users(patients, doctors))
     database.insert_many(_DOCTOR, (_doctor(n) for n in range(1, doctors + 1)))
     database.insert_many(_PATIENT, (_patient(n, doctors) for n in range(1, patients + 1)))
+    addresses = ((n, n, f"Street {n}", str(n), n % COLONIAS + 1) for n in range(1, patients + 1))
+    database.insert_many(_ADDRESS, addresses)
 
 
 def _users(patients: int, doctors: int) -> Iterator[tuple[Any, ...]]:

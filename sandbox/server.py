@@ -11,6 +11,7 @@ from gevent.event import Event
 from gevent.os import tp_read
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
+from sandbox.express import RAW_PATH
 from sandbox.faults import DROPPED
 
 HOST = "127.0.0.1"
@@ -36,6 +37,9 @@ class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
         with gevent.Timeout(IDLE_SECONDS, False):
             begun = bool(self.rfile.peek(1))
         return super().read_requestline() if begun else ""
+
+    def get_environ(self) -> dict[str, Any]:
+        return {**super().get_environ(), RAW_PATH: self.path}
 
     def process_result(self) -> None:
         """Sends head and body in one piece, as Node does; two would wait for each other's acknowledgement."""

@@ -47,7 +47,8 @@ class Tokens:
         """Runs before every request: leaves the caller in `g`, or refuses."""
         if request.url_rule is None or request.url_rule.rule.startswith(_OPEN_ROUTES):
             return
-        _, _, token = request.headers.get("Authorization", "").partition(" ")
+        # The second word, whatever the first one is: the API does not look at the scheme.
+        token = f"{request.headers.get('Authorization', '')} ".split(" ")[1]
         if not token:
             raise ApiError(401, "Access token required")
         g.caller = self.caller(token)

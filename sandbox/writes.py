@@ -1,17 +1,17 @@
 """What every write has in common: required fields, the columns it sets, its message and its audit row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
-from sandbox.values import identifier, now
-
-Column = Callable[[Any], Any]
+from sandbox.javascript import is_truthy
+from sandbox.postgres_types import Column, identifier
+from sandbox.times import now
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,19 @@ class Record:
 
 
 def body() -> Mapping[str, Any]:
-    """The request's JSON object; no body at all counts as an empty one."""
-    sent = request.get_json(silent=True) if request.get_data() else {}
-    if not isinstance(sent, dict):
-        raise ApiError(400, "Invalid JSON")
-    return sent
+    """The request's JSON object. A list has none of the fields that are asked for: it counts as an empty one."""
+    return g.body if isinstance(g.body, dict) else {}
 
 
 def read_fields(sent: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:
-    """The columns' values out of what was sent; a field left out becomes null."""
-    return {name: read(sent.get(name)) for name, read in columns.items()}
+    """The columns' values out of what was sent; a field left out, empty, 0 or false becomes null (`value || null`)."""
+    given = {name: value for name, value in sent.items() if is_truthy(value)}
+    return {name: read(given.get(name)) for name, read in columns.items()}
 
 
 def require(sent: Mapping[str, Any], record: Record) -> None:
     """400 when a required field is missing, null, empty or 0: the API takes them all for missing."""
-    if not all(sent.get(name) for name in record.required):
+    if not all(is_truthy(sent.get(name)) for name in record.required):
         raise ApiError(400, record.required_text)
 
 

@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, page
-from sandbox.values import integer, moment, text
+from sandbox.postgres_times import timestamp
+from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("access_codes", __name__)
@@ -23,10 +24,10 @@ ACCESS_CODES = Listing(
     search=("a.codigo", "u.username"),
 )
 _FIELDS = {
-    "codigo": text,
+    "codigo": varchar(100),
     "id_usuario": integer,
-    "expira_en": moment,
-    "usado_en": moment,
+    "expira_en": timestamp,
+    "usado_en": timestamp,
     "id_estado_codigo": integer,
 }
 ACCESS_CODE = Record(

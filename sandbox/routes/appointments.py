@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Filter, Listing, page
-from sandbox.values import integer, moment
+from sandbox.postgres_times import timestamp, timestamptz
+from sandbox.postgres_types import integer
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("appointments", __name__)
@@ -24,8 +25,8 @@ APPOINTMENTS = Listing(
     """,
     order="c.fecha_inicio DESC, c.id DESC",
     filters={
-        "fecha_desde": Filter("c.fecha_inicio >= ?", moment),
-        "fecha_hasta": Filter("c.fecha_inicio < ?", moment),
+        "fecha_desde": Filter("c.fecha_inicio >= ?", timestamptz),
+        "fecha_hasta": Filter("c.fecha_inicio < ?", timestamptz),
         "id_estado_cita": Filter("c.id_estado_cita = ?"),
         "id_tipo_cita": Filter("c.id_tipo_cita = ?"),
         "medico_id": Filter("c.medico_id = ?"),
@@ -36,8 +37,8 @@ APPOINTMENTS = Listing(
 _FIELDS = {
     "paciente_id": integer,
     "medico_id": integer,
-    "fecha_inicio": moment,
-    "fecha_fin": moment,
+    "fecha_inicio": timestamp,
+    "fecha_fin": timestamp,
     "id_estado_cita": integer,
     "id_tipo_cita": integer,
 }

@@ -4,8 +4,9 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.lists import Filter, Listing, page
-from sandbox.values import integer, moment, text
+from sandbox.lists import Filter, Listing, contains, page, substring
+from sandbox.postgres_times import timestamptz
+from sandbox.postgres_types import integer
 
 blueprint = Blueprint("audit", __name__)
 
@@ -17,10 +18,10 @@ AUDIT = Listing(
     joins="LEFT JOIN usuario u ON u.id = a.usuario_id",
     order="a.fecha_hora DESC, a.id DESC",
     filters={
-        "entidad": Filter("a.entidad = ?", text),
-        "accion": Filter("a.accion = ?", text),
-        "fecha_desde": Filter("a.fecha_hora >= ?", moment),
-        "fecha_hasta": Filter("a.fecha_hora < ?", moment),
+        "entidad": Filter(contains("a.entidad"), substring),
+        "accion": Filter(contains("a.accion"), substring),
+        "fecha_desde": Filter("a.fecha_hora >= ?", timestamptz),
+        "fecha_hasta": Filter("a.fecha_hora < ?", timestamptz),
         "usuario_id": Filter("a.usuario_id = ?", integer),
     },
 )

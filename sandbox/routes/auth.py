@@ -5,7 +5,9 @@ from flask import Blueprint, Response, current_app, g
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
+from sandbox.javascript import is_truthy
 from sandbox.passwords import is_password
+from sandbox.postgres_types import parameter
 from sandbox.tokens import Caller, tokens_of
 from sandbox.writes import body
 
@@ -21,10 +23,10 @@ FROM usuario u LEFT JOIN rol r ON r.id = u.rol_id WHERE
 def login() -> Response:
     sent = body()
     username, password = sent.get("username"), sent.get("password")
-    if not username or not password:
+    if not is_truthy(username) or not is_truthy(password):
         raise ApiError(400, "Username and password required")
-    account = clinic().row(f"{_ACCOUNT} u.username = ?", (str(username),))
-    if account is None or not is_password(str(password), account["password"]):
+    account = clinic().row(f"{_ACCOUNT} u.username = ?", (parameter(username),))
+    if account is None or not is_password(password, account["password"]):
         raise ApiError(401, "Invalid credentials")
     caller = Caller(account["id"], account["username"], account["role"])
     user = {"id": caller.id, "username": caller.username, "email": account["correo"], "role": caller.role}

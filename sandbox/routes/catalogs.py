@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from sandbox.answers import answer
 from sandbox.catalogs import CATALOGS, Catalog
 from sandbox.lists import Listing, one_row, page
-from sandbox.values import text
-from sandbox.writes import Record, create, remove, replace
+from sandbox.postgres_types import varchar
+from sandbox.writes import Record, body, create, remove, replace, require
 
 blueprint = Blueprint("catalogs", __name__)
 
@@ -26,6 +26,7 @@ def get_entry(listing: Listing, record: Record, id: str) -> Response:
 
 
 def update_entry(record: Record, id: str) -> Response:
+    require(body(), record)  # unlike the other updates, this one asks for its field
     return replace(record, id)
 
 
@@ -36,7 +37,7 @@ def delete_entry(record: Record, id: str) -> Response:
 def _serve(catalog: Catalog) -> None:
     name = catalog.field
     listing = Listing(columns=f"id, {name}", table=catalog.table, order=name, search=(name,))
-    fields = {name: text}
+    fields = {name: varchar(catalog.limit)}
     record = Record(catalog.table, catalog.entity, "", (name,), f"{name} is required", fields, fields)
     many, one = f"/api/catalogs/{catalog.path}", f"/api/catalogs/{catalog.path}/<id>"
     for method, path, view in (

@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Filter, Listing, page
-from sandbox.values import integer, moment, moment_or_now, text
+from sandbox.postgres_times import timestamp, timestamp_or_now, timestamptz
+from sandbox.postgres_types import integer, text
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("consultations", __name__)
@@ -23,8 +24,8 @@ CONSULTATIONS = Listing(
     """,
     order="c.fecha_hora DESC, c.id DESC",
     filters={
-        "fecha_desde": Filter("c.fecha_hora >= ?", moment),
-        "fecha_hasta": Filter("c.fecha_hora < ?", moment),
+        "fecha_desde": Filter("c.fecha_hora >= ?", timestamptz),
+        "fecha_hasta": Filter("c.fecha_hora < ?", timestamptz),
         "id_estado_consulta": Filter("c.id_estado_consulta = ?"),
         "medico_id": Filter("c.id_medico = ?"),
         "paciente_id": Filter("c.id_paciente = ?"),
@@ -34,7 +35,7 @@ CONSULTATIONS = Listing(
 _REPLACED = {
     "id_estado_consulta": integer,
     "id_episodio": integer,
-    "fecha_hora": moment,
+    "fecha_hora": timestamp,
     "narrativa": text,
     "diagnostico_final": text,
     "mongo_consulta_id": text,
@@ -51,7 +52,7 @@ CONSULTATION = Record(
         "id_paciente": integer,
         "id_medico": integer,
         **_REPLACED,
-        "fecha_hora": moment_or_now,
+        "fecha_hora": timestamp_or_now,
     },
     replaced=_REPLACED,
 )

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, one_row, page
-from sandbox.values import integer, text
+from sandbox.postgres_types import integer, text, varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("doctors", __name__)
@@ -21,12 +21,12 @@ DOCTORS = Listing(
     search=("u.username", "m.nombre", "m.cedula"),
 )
 _REPLACED = {
-    "nombre": text,
-    "cedula": text,
+    "nombre": varchar(200),
+    "cedula": varchar(50),
     "descripcion": text,
     "id_especialidad": integer,
-    "telefono": text,
-    "correo": text,
+    "telefono": varchar(20),
+    "correo": varchar(150),
     "ubicacion": text,
     "foto_perfil": text,
 }

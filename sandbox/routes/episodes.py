@@ -3,8 +3,10 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Filter, Listing, every_row
-from sandbox.values import integer, moment_or_now, now, text
+from sandbox.lists import Filter, Listing, uncounted_page
+from sandbox.postgres_times import timestamp_or_now
+from sandbox.postgres_types import integer, text
+from sandbox.times import now
 from sandbox.writes import Record, change, create, remove
 
 blueprint = Blueprint("episodes", __name__)
@@ -13,7 +15,7 @@ EPISODES = Listing(
     columns="e.id, e.id_paciente, e.fecha_inicio, e.fecha_fin, e.motivo, p.nombre AS paciente",
     table="episodio e",
     joins="LEFT JOIN paciente p ON p.id = e.id_paciente",
-    order="e.fecha_inicio DESC, e.id DESC",
+    order="COALESCE(e.fecha_fin, e.fecha_inicio) DESC, e.id DESC",
     filters={"paciente_id": Filter("e.id_paciente = ?")},
     own="e.id_paciente = ?",
 )
@@ -23,14 +25,14 @@ EPISODE = Record(
     title="Episode",
     required=("id_paciente",),
     required_text="id_paciente is required",
-    created={"id_paciente": integer, "motivo": text, "fecha_inicio": moment_or_now},
+    created={"id_paciente": integer, "motivo": text, "fecha_inicio": timestamp_or_now},
     replaced={},
 )
 
 
 @blueprint.get("/api/appointments/episodios")
 def list_episodes() -> Response:
-    return answer(every_row(EPISODES))
+    return answer(uncounted_page(EPISODES))
 
 
 @blueprint.post("/api/appointments/episodios")

@@ -4,8 +4,10 @@ from flask import Blueprint, Response, g
 
 from sandbox.answers import answer
 from sandbox.db import clinic
+from sandbox.errors import ApiError
 from sandbox.lists import Filter, Listing, every_row, page
-from sandbox.values import integer, now, text
+from sandbox.postgres_types import integer, text, varchar
+from sandbox.times import now
 from sandbox.writes import Record, audit, body, read_fields, remove, replace, require
 
 blueprint = Blueprint("files", __name__)
@@ -38,7 +40,7 @@ ASSOCIATIONS = Listing(
     filters={"archivo_id": Filter("a.archivo_id = ?")},
     own="a.entidad = 'PACIENTE' AND a.entidad_id = ?",
 )
-_FIELDS = {"tipo": text, "url": text, "hash_integridad": text}
+_FIELDS = {"tipo": varchar(50), "url": text, "hash_integridad": varchar(255)}
 FILE = Record("archivo", "ARCHIVO", "File", ("tipo", "url"), "tipo and url are required", _FIELDS, _FIELDS)
 ASSOCIATION = Record(
     table="archivo_asociacion",
@@ -46,7 +48,7 @@ ASSOCIATION = Record(
     title="Association",
     required=(),
     required_text="",
-    created={"entidad": text, "entidad_id": integer, "descripcion": text},
+    created={"entidad": varchar(50), "entidad_id": integer, "descripcion": text},
     replaced={},
 )
 
@@ -58,14 +60,14 @@ def list_files() -> Response:
 
 @blueprint.post("/api/files")
 def create_file() -> Response:
-    """A file and, when the body names an `entidad`, its association: the only way to make one."""
+    """A file and, when the body names whose it is, its association: the only way to make one."""
     sent = body()
     require(sent, FILE)
     with clinic().transaction():
         created = {**read_fields(sent, FILE.created), "creado_en": now()}
         file_id = clinic().insert(FILE.table, created)
         audit("CREATE", FILE.entity, file_id)
-        association_id = _associate(file_id) if sent.get("entidad") else None
+        association_id = _associate(file_id)
     message = FILE.done("created" if association_id is None else "created and associated")
     return answer({"id": file_id, "association_id": association_id, "message": message}, 201)
 
@@ -90,9 +92,15 @@ def delete_association(id: str) -> Response:
     return remove(ASSOCIATION, id)
 
 
-def _associate(file_id: int) -> int:
+def _associate(file_id: int) -> int | None:
+    """The association's id. None when the body names no `entidad`, or one that is refused: the file stays."""
+    try:
+        fields = read_fields(body(), ASSOCIATION.created)
+    except ApiError:
+        return None
+    if fields["entidad"] is None:
+        return None
     author = clinic().value("SELECT id FROM usuario WHERE id = ?", (g.caller.id,))
-    fields = read_fields(body(), ASSOCIATION.created)
     row = {**fields, "archivo_id": file_id, "autor_id": author, "fecha_creacion": now()}
     association_id = clinic().insert(ASSOCIATION.table, row)
     audit("CREATE", ASSOCIATION.entity, association_id)

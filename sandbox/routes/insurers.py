@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, one_row, page
-from sandbox.values import text
+from sandbox.postgres_types import varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("insurers", __name__)
@@ -15,7 +15,7 @@ INSURERS = Listing(
     order="id DESC",
     search=("nombre", "rfc"),
 )
-_FIELDS = {"nombre": text, "rfc": text, "telefono": text, "correo": text}
+_FIELDS = {"nombre": varchar(100), "rfc": varchar(20), "telefono": varchar(20), "correo": varchar(100)}
 INSURER = Record(
     table="aseguradora",
     entity="ASEGURADORA",

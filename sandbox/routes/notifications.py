@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, page
-from sandbox.values import integer, moment, moment_or_now, text
+from sandbox.postgres_times import timestamp, timestamp_or_now
+from sandbox.postgres_types import integer, text, varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("notifications", __name__)
@@ -20,15 +21,15 @@ NOTIFICATIONS = Listing(
     search=("n.estado", "n.canal"),
     own="n.id_usuario = (SELECT usuario_id FROM paciente WHERE id = ?)",
 )
-_FIELDS = {"id_usuario": integer, "id_cita": integer, "mensaje": text, "canal": text, "estado": text}
+_FIELDS = {"id_usuario": integer, "id_cita": integer, "mensaje": text, "canal": varchar(50), "estado": varchar(50)}
 NOTIFICATION = Record(
     table="notificacion",
     entity="NOTIFICACION",
     title="Notification",
     required=("mensaje", "canal"),
     required_text="mensaje and canal are required",
-    created={**_FIELDS, "fecha_envio": moment_or_now},
-    replaced={**_FIELDS, "fecha_envio": moment},
+    created={**_FIELDS, "fecha_envio": timestamp_or_now},
+    replaced={**_FIELDS, "fecha_envio": timestamp},
 )
 
 

@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, one_row, page
-from sandbox.values import day, integer, numeric, text
+from sandbox.postgres_times import date
+from sandbox.postgres_types import integer, numeric, text, varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("patients", __name__)
@@ -31,21 +32,21 @@ PATIENTS = Listing(
     own="p.id = ?",
 )
 _REPLACED = {
-    "nombre": text,
-    "fecha_nacimiento": day,
-    "sexo": text,
+    "nombre": varchar(200),
+    "fecha_nacimiento": date,
+    "sexo": varchar(10),
     "altura": numeric,
     "peso": numeric,
-    "estilo_vida": text,
+    "estilo_vida": varchar(100),
     "alergias": text,
     "id_tipo_sangre": integer,
     "id_ocupacion": integer,
     "id_estado_civil": integer,
     "id_medico_gen": integer,
-    "telefono": text,
-    "correo": text,
+    "telefono": varchar(20),
+    "correo": varchar(150),
     "direccion": text,
-    "nss": text,
+    "nss": varchar(50),
     "foto_perfil": text,
 }
 PATIENT = Record(

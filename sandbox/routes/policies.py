@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.lists import Listing, one_row, page
-from sandbox.values import day, integer, text
+from sandbox.postgres_times import date
+from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, create, remove, replace
 
 blueprint = Blueprint("policies", __name__)
@@ -20,7 +21,7 @@ POLICIES = Listing(
         JOIN paciente p ON p.id = z.id_paciente
         JOIN usuario u ON u.id = p.usuario_id
     """,
-    always="z.id_aseguradora IS NOT NULL",
+    always="z.id_aseguradora IS NOT NULL AND z.id_paciente IS NOT NULL",
     order="z.id DESC",
     search=("u.username", "z.numero_poliza"),
     own="z.id_paciente = ?",
@@ -28,9 +29,9 @@ POLICIES = Listing(
 _FIELDS = {
     "id_paciente": integer,
     "id_aseguradora": integer,
-    "numero_poliza": text,
-    "vigente_desde": day,
-    "vigente_hasta": day,
+    "numero_poliza": varchar(50),
+    "vigente_desde": date,
+    "vigente_hasta": date,
 }
 POLICY = Record(
     table="poliza",

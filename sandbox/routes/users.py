@@ -7,9 +7,10 @@ from flask import Blueprint, Response
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
+from sandbox.javascript import is_truthy
 from sandbox.lists import Listing, one_row, page
 from sandbox.passwords import hash_password
-from sandbox.values import integer, text
+from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, body, create, remove, replace
 
 blueprint = Blueprint("users", __name__)
@@ -21,10 +22,6 @@ def _role_or_patient(value: Any) -> int:
     return integer(value) or _PATIENT_ROLE
 
 
-def _hashed(value: Any) -> str:
-    return hash_password(str(value))
-
-
 USERS = Listing(
     columns="u.id, u.username, u.correo, u.telefono, u.rol_id, r.nombre AS rol_nombre",
     table="usuario u",
@@ -32,14 +29,14 @@ USERS = Listing(
     order="u.id DESC",
     search=("u.username", "u.correo"),
 )
-_FIELDS = {"username": text, "correo": text, "telefono": text}
+_FIELDS = {"username": varchar(50), "correo": varchar(150), "telefono": varchar(20)}
 USER = Record(
     table="usuario",
     entity="USUARIO",
     title="User",
     required=("username", "correo", "password"),
     required_text="Username, email and password required",
-    created={**_FIELDS, "rol_id": _role_or_patient, "password": _hashed},
+    created={**_FIELDS, "rol_id": _role_or_patient, "password": hash_password},
     replaced={**_FIELDS, "rol_id": integer},
 )
 
@@ -74,8 +71,8 @@ def delete_user(id: str) -> Response:
 def change_password(id: str) -> Response:
     """The one write that leaves no audit row."""
     password = body().get("password")
-    if not password:
+    if not is_truthy(password):
         raise ApiError(400, "Password required")
     user = one_row(USERS, id, USER.missing)
-    clinic().update("usuario", {"id": user["id"]}, {"password": _hashed(password)})
+    clinic().update("usuario", {"id": user["id"]}, {"password": hash_password(password)})
     return answer({"message": "Password updated successfully"})

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from sandbox.app import create_app
 from sandbox.db import Database
-from sandbox.seed import Sizes, seed
+from sandbox.seed import seed
+from sandbox.sizes import Sizes
 from tests.contract.people import Person, sign_in
 
 

@@ -62,6 +62,8 @@ def test_the_trail_has_filters_and_counts(admin: Person) -> None:
     for query, total in (
         ("entidad=TIPO_CITA", 2),
         ("accion=DELETE", 2),
+        ("entidad=tipo", 2),
+        ("accion=ele", 2),
         ("entidad=TIPO_CITA&accion=DELETE", 1),
         ("usuario_id=1", 3),
         ("usuario_id=2", 0),

@@ -111,7 +111,7 @@ def test_deleting_nothing_is_fine(admin: Person, path: str, title: str) -> None:
 
 
 def test_an_address_is_only_found_at_its_own_patient(admin: Person, patient: int) -> None:
-    reply = admin.put("/api/patients/1/addresses/1", calle="Dos", id_colonia=1)
+    reply = admin.put("/api/patients/1/addresses/301", calle="Dos", id_colonia=1)
     assert (reply.status, reply.json) == (404, {"error": "Address not found"})
-    admin.delete("/api/patients/1/addresses/1")
+    admin.delete("/api/patients/1/addresses/301")
     assert total(admin, f"/api/patients/{patient}/addresses") == 1

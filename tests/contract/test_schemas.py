@@ -4,15 +4,14 @@ import json
 import re
 
 import msgspec
-import pytest
 
 from api.endpoints import ENDPOINTS
-from tests.contract.test_recordings import RECORDINGS
+from tests.contract.recordings import read_recordings
 
 
 def endpoint_of(method, path):
     for endpoint in ENDPOINTS:
-        pattern = re.sub(r"\{\w+\}", r"\\d+", endpoint.path)
+        pattern = re.sub(r"\{\w+\}", r"[^/]+", endpoint.path)
         if endpoint.method == method and re.fullmatch(pattern, path.split("?")[0]):
             return endpoint
     return None
@@ -27,18 +26,15 @@ def keys_of(value):
     return None
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not part of the project")
 def test_every_recorded_success_is_what_the_schemas_promise():
     checked = set()
-    for line in RECORDINGS.read_text("utf-8").splitlines():
-        exchange = json.loads(line)
-        request, response = exchange["request"], exchange["response"]
-        endpoint = endpoint_of(request["method"], request["path"])
-        if endpoint is None or response["status"] != endpoint.status:
+    for exchange in read_recordings("exchanges.jsonl"):
+        endpoint = endpoint_of(*exchange["ask"].split())
+        if endpoint is None or exchange["status"] != endpoint.status:
             continue
-        body = json.dumps(response["body"]).encode()
-        decoded = endpoint.read(response["status"], body, {})
-        assert keys_of(json.loads(msgspec.json.encode(decoded))) == keys_of(response["body"]), str(endpoint)
+        body = json.dumps(exchange["answer"]).encode()
+        decoded = endpoint.read(exchange["status"], body, {})
+        assert keys_of(json.loads(msgspec.json.encode(decoded))) == keys_of(exchange["answer"]), str(endpoint)
         checked.add(str(endpoint))
     assert len(checked) == len(ENDPOINTS)
 
@@ -47,7 +43,7 @@ def test_every_reading_answer_of_the_sandbox_is_what_the_schemas_promise(clinic)
     client = clinic()
     signed_in = client.post("/api/auth/login", json={"username": "admin", "password": "password123"}).get_json()
     headers = {"Authorization": f"Bearer {signed_in['token']}"}
-    client.post("/api/patients/1/addresses", json={"calle": "Uno", "id_colonia": 1}, headers=headers)
+    client.put("/api/insurance/companies/1", json={"nombre": "n"}, headers=headers)  # the first row of the audit log
     reading = [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"]
     assert len(reading) > 40
     for endpoint in reading:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.db import Database
-from sandbox.seed import Sizes, seed
-from sandbox.values import wire_time
+from sandbox.seed import seed
+from sandbox.sizes import Sizes
+from sandbox.times import wire_time
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_the_default_clinic_has_these_sizes(seeded: Database) -> None:
         "notificacion": 300,
         "acceso_codigo": 300,
         "auditoria": 0,
-        "direccion": 0,
+        "direccion_paciente": 300,
     }
     assert {table: seeded.value(f"SELECT COUNT(*) FROM {table}") for table in sizes} == sizes
 

@@ -1,6 +1,7 @@
 """The real process: its one line, its connections, and all the ways in which it ends."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,7 +163,11 @@ def test_a_port_in_use_is_said_in_one_line(start: Start, tmp_path: Path) -> None
     [
         (("--fault", "stauts=1"), "unknown key 'stauts'"),
         (("--fault", "drop=1,route=GET /api/nope"), "'GET /api/nope' is not a route of the API"),
-        (("--patients", "5001"), "expected a whole number from 1 to 5000, got '5001'"),
+        (("--patients", "200001"), "expected a whole number from 1 to 200000, got '200001'"),
+        (("--appointments", "0"), "argument --appointments: expected a whole number from 1 to 2000000, got '0'"),
+        (("--id-offset", "-1"), "argument --id-offset: expected a whole number from 0 to 1000000, got '-1'"),
+        (("--without", "patients"), "argument --without: invalid choice: 'patients' (choose from 'addresses')"),
+        (("--time-zone", "Mars"), "unknown time zone 'Mars'; name one such as America/Mexico_City"),
         (("--database", "/"), "--database / already exists"),
         (("--port", "http"), "expected a whole number from 0 to 65535, got 'http'"),
     ],
@@ -172,6 +178,28 @@ def test_a_bad_option_is_said_in_one_line(start: Start, arguments: tuple[str, ..
     assert (process.returncode, rest) == (2, "")
     assert said in complaint
     assert (complaint[:9], complaint.count("\n")) == ("sandbox: ", 1)
+
+
+def test_the_options_of_a_deployment_reach_it(start: Start) -> None:
+    zone = ("--time-zone", "America/Mexico_City")
+    process = start("--appointments", "33", "--id-offset", "70", "--without", "addresses", "--sequences-behind", *zone)
+    client = http.client.HTTPConnection("127.0.0.1", port_of(process))
+
+    def ask(method: str, path: str, body: object = None, token: str = "") -> Any:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        client.request(method, path, json.dumps(body) if body else None, headers)
+        return json.loads(client.getresponse().read())
+
+    token = ask("POST", "/api/auth/login", {"username": "admin", "password": "password123"})["token"]
+    page = ask("GET", "/api/appointments/citas", token=token)
+    assert page["pagination"]["total"] == 33
+    assert page["data"][0]["id"] > 70
+    born = ask("GET", "/api/patients", token=token)["data"][0]["fecha_nacimiento"]
+    assert born.endswith("T06:00:00.000Z")  # midnight in Mexico City
+    assert "direccion_paciente" in ask("GET", "/api/patients/71/addresses", token=token)["error"]
+    refused = ask("POST", "/api/catalogs/tipo-cita", {"nombre": "ZZ"}, token)
+    assert refused["detail"] == "Key (id)=(71) already exists."
+    client.close()
 
 
 def test_it_listens_on_the_loopback_address_only(start: Start) -> None:

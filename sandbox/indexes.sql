@@ -1,0 +1,34 @@
+-- Made when the clinic is seeded: sorting a full table once is much faster than keeping an index in order row by row.
+
+CREATE INDEX medico_especialidad ON medico (id_especialidad);
+CREATE INDEX paciente_medico ON paciente (id_medico_gen);
+CREATE INDEX paciente_tipo_sangre ON paciente (id_tipo_sangre);
+CREATE INDEX paciente_ocupacion ON paciente (id_ocupacion);
+CREATE INDEX paciente_estado_civil ON paciente (id_estado_civil);
+CREATE INDEX direccion_de_paciente ON direccion_paciente (paciente_id);
+CREATE INDEX cita_inicio ON cita (fecha_inicio);
+CREATE INDEX cita_paciente ON cita (paciente_id, fecha_inicio);
+CREATE INDEX cita_medico ON cita (medico_id, fecha_inicio);
+CREATE INDEX cita_estado ON cita (id_estado_cita, fecha_inicio);
+CREATE INDEX cita_tipo ON cita (id_tipo_cita, fecha_inicio);
+CREATE INDEX episodio_fin ON episodio (COALESCE(fecha_fin, fecha_inicio));
+CREATE INDEX episodio_paciente ON episodio (id_paciente, COALESCE(fecha_fin, fecha_inicio));
+CREATE INDEX archivo_creado ON archivo (creado_en);
+CREATE INDEX asociacion_archivo ON archivo_asociacion (archivo_id);
+CREATE INDEX asociacion_autor ON archivo_asociacion (autor_id);
+CREATE INDEX poliza_paciente ON poliza (id_paciente);
+CREATE INDEX poliza_aseguradora ON poliza (id_aseguradora);
+CREATE INDEX notificacion_envio ON notificacion (fecha_envio);
+CREATE INDEX notificacion_usuario ON notificacion (id_usuario);
+CREATE INDEX notificacion_cita ON notificacion (id_cita);
+CREATE INDEX acceso_usuario ON acceso_codigo (id_usuario);
+CREATE INDEX auditoria_fecha ON auditoria (fecha_hora);
+CREATE INDEX auditoria_usuario ON auditoria (usuario_id);
+CREATE INDEX auditoria_entidad ON auditoria (entidad);
+CREATE INDEX auditoria_accion ON auditoria (accion);
+CREATE INDEX consulta_fecha ON consulta (fecha_hora);
+CREATE INDEX consulta_cita ON consulta (cita_id);
+CREATE INDEX consulta_episodio ON consulta (id_episodio);
+CREATE INDEX consulta_paciente ON consulta (id_paciente, fecha_hora);
+CREATE INDEX consulta_medico ON consulta (id_medico, fecha_hora);
+CREATE INDEX consulta_estado ON consulta (id_estado_consulta, fecha_hora);

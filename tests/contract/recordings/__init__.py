@@ -1,0 +1,12 @@
+"""What a running CMS answered: the recordings that the sandbox and the suite's schemas are held against."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+
+
+def read_recordings(name: str) -> list[dict[str, Any]]:
+    """The lines of `exchanges.jsonl` or `probes.jsonl`; the README beside them says what their keys mean."""
+    return [json.loads(line) for line in _FOLDER.joinpath(name).read_text("utf-8").splitlines()]

@@ -1,0 +1,84 @@
+"""What keeps a clinic of a million appointments fast: indexes that the lists use. Nothing here measures a time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.app import create_app
+from sandbox.db import Database
+from sandbox.seed import seed
+from sandbox.sizes import Sizes
+from tests.contract.people import Person, sign_in
+
+
+class Watched(Database):
+    """A database that remembers what it was asked for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.asked: list[tuple[str, Any]] = []
+
+    def rows(self, sql: str, values: Any = ()) -> list[dict[str, Any]]:
+        self.asked.append((sql, values))
+        return super().rows(sql, values)
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    database = Watched(tmp_path_factory.mktemp("large") / "clinic.sqlite")
+    seed(database, Sizes(200, 4))
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def admin(watched: Watched) -> Person:
+    return sign_in(create_app(watched).test_client(), "admin")
+
+
+@pytest.mark.parametrize(
+    ("path", "index"),
+    [
+        ("appointments/citas?offset=1000", "cita_inicio"),
+        ("appointments/citas?paciente_id=7", "cita_paciente"),
+        ("appointments/citas?medico_id=2&fecha_desde=2026-01-01&fecha_hasta=2027-01-01", "cita_medico"),
+        ("appointments/citas?id_estado_cita=2", "cita_estado"),
+        ("appointments/citas?id_tipo_cita=2", "cita_tipo"),
+        ("appointments/consultas", "consulta_fecha"),
+        ("appointments/consultas?paciente_id=7", "consulta_paciente"),
+        ("appointments/consultas?medico_id=2", "consulta_medico"),
+        ("appointments/consultas?id_estado_consulta=2", "consulta_estado"),
+        ("appointments/episodios?offset=100", "episodio_fin"),
+        ("appointments/episodios?paciente_id=7", "episodio_paciente"),
+        ("files", "archivo_creado"),
+        ("notifications", "notificacion_envio"),
+        ("audit", "auditoria_fecha"),
+    ],
+)
+def test_an_index_finds_a_page_in_its_order(watched: Watched, admin: Person, path: str, index: str) -> None:
+    assert admin.get(f"/api/{path}").status == 200
+    plan = [row["detail"] for row in watched.rows(f"EXPLAIN QUERY PLAN {watched.asked[-1][0]}", watched.asked[-1][1])]
+    begin = next(number for number, step in enumerate(plan) if "SUBQUERY" in step)
+    assert f"INDEX {index}" in plan[begin + 1]
+    assert "TEMP B-TREE" not in plan[begin + 2]
+
+
+@pytest.mark.parametrize(
+    "sizes", [Sizes(30, 4, 1), Sizes(30, 4, 45), Sizes(30, 4, 300), Sizes(30, 4, 1001), Sizes(7, 3, 700)]
+)
+def test_there_are_as_many_appointments_as_asked_for(tmp_path: Path, sizes: Sizes) -> None:
+    database = Database(tmp_path / "clinic.sqlite")
+    seed(database, sizes)
+    assert database.value("SELECT COUNT(*) FROM cita") == sizes.all_appointments
+    assert database.rows("PRAGMA foreign_key_check") == []
+    database.close()
+
+
+def test_with_few_appointments_the_present_comes_first(tmp_path: Path) -> None:
+    database = Database(tmp_path / "clinic.sqlite")
+    seed(database, Sizes(90, 4, 90))
+    near = "fecha_inicio BETWEEN datetime('now', '-10 days') AND datetime('now', '10 days')"
+    assert database.value(f"SELECT COUNT(*) FROM cita WHERE {near}") == 90
+    database.close()
