@@ -15,6 +15,7 @@ from api.connection import Connection
 from api.endpoint import Endpoint
 from api.endpoints import SIGN_IN
 from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, TokenRefused, UnexpectedAnswer, WritingRefused
+from api.same_origin import SameOriginAgent
 from api.server import Limits, Server
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
@@ -94,8 +95,10 @@ class ApiClient:
         return self
 
     def close(self) -> None:
-        """Closes the connection; the next call opens it again."""
+        """Closes the connections; the next call opens its own again."""
         self._connection.close()
+        if "_hand_written" in vars(self):
+            self._hand_written.client.close()
 
     def _request(self, endpoint: Endpoint, target: str, content: bytes | None, token: str = "") -> bytes:
         server = self._server
@@ -173,6 +176,7 @@ class SignedSession(FastHttpSession):
             user=user,
             insecure=not server.verify_tls,
         )
+        self.client = SameOriginAgent(server.url, server.verify_tls, cookiejar=self.cookiejar)
         self._api = api
 
     def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
