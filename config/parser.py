@@ -11,8 +11,9 @@ from typing import Any
 from dotenv import dotenv_values, load_dotenv
 
 from config.errors import SetupError, refuse
+from config.listening import listen_to_this_machine
 from config.options import OPTIONS, ROOT
-from config.results import check_results, checked_scenario, run_folder
+from config.results import check_results, checked_scenario, keep_private, run_folder
 
 STOP_TIMEOUT_SECONDS = 10.0
 DOTENV = "CMS_DOTENV"
@@ -21,10 +22,12 @@ DOTENV = "CMS_DOTENV"
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
     read_dotenv()
+    keep_private()
     group = parser.add_argument_group("CMS load suite")
     for option in OPTIONS:
         option.add_to(group).include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS, enable_rebalancing=True)
+    listen_to_this_machine(parser)
     _leave_the_screen_to_the_progress_line(parser)
     _give_the_run_a_folder(parser)
 

@@ -13,6 +13,14 @@ from config.errors import SetupError
 SCENARIO = re.compile(r"[\w-]+")
 
 
+def keep_private() -> None:
+    """From now on this process, and all that it starts, makes files (0600) and folders (0700) for its user alone.
+
+    Locust writes most of a run's files itself, and has no option for who may read them.
+    """
+    os.umask(0o077)
+
+
 def check_results(results: Path) -> None:
     """Raises SetupError when no run can leave its folder there; makes nothing."""
     there = next(path for path in (results.absolute(), *results.absolute().parents) if path.exists())

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TaskCannotGoOn
+from api.telling import visible
 from config.errors import SetupError, refuse
 from config.options import options_of
 from config.results import abandon
@@ -56,7 +58,7 @@ def check_before_load(
     table = Table("Before the load", "", box=None, pad_edge=False)
     try:
         for passed, detail in _checks(people, writer, suite):
-            table.add_row(passed, f"[green]ok[/]  {detail}")
+            table.add_row(passed, f"[green]ok[/]  {escape(visible(detail))}")
     finally:
         if table.row_count:
             console.print(table)

@@ -118,3 +118,15 @@ def test_a_redirect_within_the_server_is_followed():
     ):
         assert client.get("/x").content == b"followed"
     assert [row["exception"] for row in rows] == [None]
+
+
+def test_a_request_written_by_hand_may_tell_the_apis_words_but_no_secret():
+    rows = []
+    with (
+        closing(ScriptedServer([[ok(b"your token is mine, your password sesame")]])) as server,
+        closing(client_of(server.url, rows=rows)) as client,
+    ):
+        client.secrets = ["sesame"]
+        with client.get("/x", catch_response=True) as answer:
+            answer.failure(answer.text)
+    assert [str(row["exception"]) for row in rows] == ["your token is [hidden], your password [hidden]"]
