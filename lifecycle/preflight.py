@@ -15,9 +15,10 @@ from rich.table import Table
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TaskCannotGoOn
 from api.telling import visible
-from config.errors import SetupError, refuse
+from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.results import abandon
+from config.screen import Screen
 from lifecycle.cast import accounts_in, roles_in
 from lifecycle.opening import suite_of
 from users.accounts import Account
@@ -40,10 +41,10 @@ def _check(environment: Environment, **_: Any) -> None:
     if options.no_preflight or not headless or isinstance(environment.runner, WorkerRunner):
         return
     try:
-        check_before_load(Console(), suite_of(environment), roles_in(environment), accounts_in(environment))
-    except SetupError as error:
+        check_before_load(Screen(), suite_of(environment), roles_in(environment), accounts_in(environment))
+    except (SetupError, OSError) as error:
         abandon(options)
-        refuse(error)
+        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
 
 
 def check_before_load(
