@@ -12,7 +12,7 @@ from config.parser import add_options, refuse_secrets_on_the_command_line
 from config.results import abandon
 from lifecycle.cast import accounts_in, drop_roles_without_tasks, keep_to_reading
 from lifecycle.host import ensure_host
-from lifecycle.interrupt import end_well_on_ctrl_c
+from lifecycle.interrupt import end_well
 from lifecycle.load import refuse_an_empty_load
 from lifecycle.open_files import refuse_too_few_open_files
 from lifecycle.opening import open_the_desk, open_to_users, suite_of
@@ -32,7 +32,7 @@ def attach(events: Events) -> None:
 
 def prepare(environment: Environment, **_: Any) -> None:
     """Makes the run ready, or ends the process with one line and exit code 2 before anything is sent."""
-    end_well_on_ctrl_c(environment)
+    end_well(environment)
     try:
         if isinstance(environment.runner, WorkerRunner):
             open_the_desk(environment, [])

@@ -41,7 +41,9 @@ class Tidying:
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Sweeps the test's own records; never raises, since the test's figures are still to be written."""
-        suite: Suite = environment.suite  # type: ignore[attr-defined]
+        suite: Suite | None = getattr(environment, "suite", None)
+        if suite is None:  # Locust also stops what never started
+            return
         started = time.monotonic()
         try:
             swept = self._sweep(suite)

@@ -14,6 +14,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import gevent
+
 from config.options import options_of
 from reporting.files import write
 
@@ -85,12 +87,16 @@ def _guard_csv(on_failure: OnFailure) -> None:
 
     @wraps(original)
     def stats_writer(self: Any) -> None:
+        self.writing = gevent.getcurrent()
         try:
             original(self)
         except OSError as failure:
             on_failure(failure)
 
     def close_files(self: Any) -> None:
+        """Locust lets the greenlet write on: while the process waits for its workers' end, into closed files."""
+        if hasattr(self, "writing"):
+            self.writing.kill()
         for name, file in vars(self).items():
             if name.endswith("_filehandle"):
                 try:

@@ -47,6 +47,7 @@ class Referee:
         self.unwritten = False
         """Something that the run was to leave could not be written."""
         self.on_tick: list[Callable[[Referee], None]] = []
+        self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
         self._write_locusts_files = take_over(environment, self._could_not_write)
@@ -79,6 +80,7 @@ class Referee:
         self.book.saw_users(runner.user_count)
 
     def _begin(self, **_: Any) -> None:
+        self._begun = True
         self.book.open()
         self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
         self.budgets = budgets_of_the_cast(self._budgets_of_all, self.environment)
@@ -126,6 +128,8 @@ class Referee:
             self._workers.wind_down()
 
     def _end(self, **_: Any) -> None:
+        if not self._begun:  # Locust also stops what never started
+            return
         if self._recorder is not None:
             self.book.add(self._recorder.drain(everything=True))
         if self._workers is not None:
@@ -193,11 +197,11 @@ class Referee:
         if self.verdict is None and options_of(self.environment).headless:
             self.book.is_stopping()
             self._rule()
+        if self.verdict is None:
+            abandon(options_of(self.environment))
+            return
         try:
             self._write_locusts_files()
         except OSError as failure:
             self._could_not_write(failure)
-        if self.verdict is not None:
-            self.environment.process_exit_code = INVALID_EXIT_CODE if self.unwritten else self.verdict.exit_code
-        elif not options_of(self.environment).headless:
-            abandon(options_of(self.environment))
+        self.environment.process_exit_code = INVALID_EXIT_CODE if self.unwritten else self.verdict.exit_code
