@@ -1,4 +1,4 @@
-# Makes venv\ and installs the pinned requirements into it; done already, it does nothing and is quick about it.
+# Makes venv\ and installs the locked requirements into it; done already, it does nothing and is quick about it.
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [string]$Python = $env:PYTHON,
@@ -14,7 +14,7 @@ $PSNativeCommandUseErrorActionPreference = $false # exit codes are looked at her
 $usage = @'
 usage: setup-venv.ps1 [-Python PATH] [-Dev] [-Quiet]
   -Python  the Python to use (3.11 or newer); without it: $env:PYTHON, then the one found
-  -Dev     also install requirements-dev.txt, which the tests need
+  -Dev     also install requirements-dev.lock, which the tests need
   -Quiet   print nothing when there is nothing to do
 '@
 
@@ -43,14 +43,14 @@ $stamp = Join-Path $venv '.setup-stamp'
 $log = Join-Path $venv 'setup.log'
 $venvPython = Join-Path $venv 'bin/python'
 if ([IO.Path]::DirectorySeparatorChar -eq '\') { $venvPython = Join-Path $venv 'Scripts\python.exe' }
-$requirements = 'requirements-locust.txt'
-if ($Dev) { $requirements = 'requirements-dev.txt' }
+$requirements = 'requirements-locust.lock'
+if ($Dev) { $requirements = 'requirements-dev.lock' }
 
 # A venv knows its own place by absolute paths, so one that was moved or copied has to be made again.
 # The lines for a run come first: a venv for development also serves a run.
 $wanted = @("place $root")
-foreach ($name in @('requirements-locust.txt', 'requirements-dev.txt')) {
-    if ($Dev -or $name -ne 'requirements-dev.txt') {
+foreach ($name in @('requirements-locust.lock', 'requirements-dev.lock')) {
+    if ($Dev -or $name -ne 'requirements-dev.lock') {
         $wanted += "$name $((Get-FileHash -LiteralPath (Join-Path $root $name)).Hash)"
     }
 }
@@ -117,7 +117,7 @@ if (-not $sound) {
     $code = $LASTEXITCODE
 }
 if ($code -eq 0) {
-    & $venvPython -m pip install --disable-pip-version-check --no-input -r (Join-Path $root $requirements) *> $log
+    & $venvPython -m pip install --disable-pip-version-check --no-input --require-hashes -r (Join-Path $root $requirements) *> $log
     $code = $LASTEXITCODE
 }
 $ErrorActionPreference = 'Stop'

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes venv/ and installs the pinned requirements into it; done already, it does nothing and is quick about it.
+# Makes venv/ and installs the locked requirements into it; done already, it does nothing and is quick about it.
 set -euo pipefail
 
 usage="usage: setup-venv.sh [--dev] [--quiet]
-  --dev    also install requirements-dev.txt, which the tests need
+  --dev    also install requirements-dev.lock, which the tests need
   --quiet  print nothing when there is nothing to do
 PYTHON=/path/to/python chooses the Python (3.11 or newer)."
 
@@ -31,15 +31,15 @@ root=$(pwd -P)
 venv=$root/venv
 stamp=$venv/.setup-stamp
 log=$venv/setup.log
-requirements="requirements-locust.txt"
-[[ -z $dev ]] || requirements="requirements-dev.txt"
+requirements="requirements-locust.lock"
+[[ -z $dev ]] || requirements="requirements-dev.lock"
 
 # A venv knows its own place by absolute paths, so one that was moved or copied has to be made again.
 # The lines for a run come first: a venv for development also serves a run.
 wanted_stamp() {
   echo "place $root"
-  echo "requirements-locust.txt $(cksum <requirements-locust.txt)"
-  [[ -z $dev ]] || echo "requirements-dev.txt $(cksum <requirements-dev.txt)"
+  echo "requirements-locust.lock $(cksum <requirements-locust.lock)"
+  [[ -z $dev ]] || echo "requirements-dev.lock $(cksum <requirements-dev.lock)"
 }
 found_stamp() { [[ ! -f $stamp ]] || cat "$stamp"; }
 
@@ -84,7 +84,7 @@ fi
 echo incomplete >"$stamp"
 install() {
   [[ -n $sound ]] || "$python" -m venv "$venv" || return 1
-  "$venv/bin/python" -m pip install --disable-pip-version-check --no-input -r "$requirements"
+  "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes -r "$requirements"
 }
 if ! install >"$log" 2>&1; then
   cat "$log" >&2

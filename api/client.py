@@ -1,10 +1,11 @@
 """One request: path, token, send, decode and check, report to Locust. The only place from which a request leaves."""
 
 from locust.contrib.fasthttp import FastHttpSession
+from locust.exception import CatchResponseError
 from locust.user.users import User
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -23,7 +24,9 @@ from api.failures import (
     TokenRefused,
     WritingRefused,
 )
+from api.same_origin import SameOriginAgent
 from api.server import Limits, Server
+from api.telling import tellable
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
 REPEATED_ROW = ("CONNECTION", "closed while idle, asked again")
@@ -61,6 +64,8 @@ class ApiClient:
 
     def __init__(self, user: User, server: Server, limits: Limits, read_only: bool = False) -> None:
         self.tokens: TokenSource | None = None
+        self.secrets: Sequence[str] = ()
+        """What no message may hold, besides the token and the passwords of a request itself."""
         self.waiting_since: float | None = None
         """When the next call was to start (on time.perf_counter's clock), if it is to be timed from then."""
         self.asking: Endpoint | None = None
@@ -107,8 +112,10 @@ class ApiClient:
         return self
 
     def close(self) -> None:
-        """Closes the connection; the next call opens it again."""
+        """Closes the connections; the next call opens its own again."""
         self._connection.close()
+        if "_hand_written" in vars(self):
+            self._hand_written.client.close()
 
     def _request(self, endpoint: Endpoint, target: str, content: bytes | None) -> bytes:
         server = self._server
@@ -158,6 +165,7 @@ class ApiClient:
             taken = time.perf_counter() - (since or self.asked_at)
         row, repeats = (endpoint.method, endpoint.path), False
         if failure is not None:
+            failure.args = (tellable(str(failure), request, self.secrets),)
             endpoint.failure_texts.settle(failure)
             if may_repeat and (special := self._row_of_a_repeat(endpoint, failure)):
                 row, repeats = special, True
@@ -218,11 +226,21 @@ class SignedSession(FastHttpSession):
     def __init__(self, api: ApiClient, server: Server, user: User) -> None:
         super().__init__(
             base_url=server.url,
-            request_event=user.environment.events.request,
+            request_event=self,
             user=user,
             insecure=not server.verify_tls,
         )
+        self.client = SameOriginAgent(server.url, server.verify_tls, cookiejar=self.cookiejar)
         self._api = api
+        self._report = user.environment.events.request.fire
+        self._head = b""
+
+    def fire(self, **row: Any) -> None:
+        """Takes the place of Locust's request event: a failure may be told in the API's own words."""
+        failure = row["exception"]
+        if failure is not None and (told := tellable(str(failure), self._head, self._api.secrets)) != str(failure):
+            row["exception"] = CatchResponseError(told)
+        self._report(**row)
 
     def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
         """As FastHttpSession.request; an Authorization header of one's own is left alone."""
@@ -230,4 +248,5 @@ class SignedSession(FastHttpSession):
         headers = dict(kwargs.pop("headers", None) or {})
         if self._api.tokens is not None:
             headers.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
+        self._head = f"\r\nAuthorization: {headers.get('Authorization')}".encode()
         return super().request(method, url, headers=headers, **kwargs)

@@ -16,7 +16,7 @@ from api.schemas import Page, Refusal
 
 PAGE_KEYS = ("limit", "offset", "search")
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
-ERROR_TEXT_LENGTH = 120
+ERROR_TEXT_LENGTH = 2000
 EXPIRED_TOKEN = "Invalid or expired token"
 
 _refusals = msgspec.json.Decoder(Refusal)
@@ -97,7 +97,7 @@ class Endpoint:
 
 
 def error_text(body: bytes) -> str:
-    """The API's own word for a refusal, shortened; empty when the body holds none."""
+    """The API's own word for a refusal, not yet fit to be told; empty when the body holds none."""
     try:
         return _refusals.decode(body).error[:ERROR_TEXT_LENGTH]
     except (msgspec.MsgspecError, UnicodeDecodeError):

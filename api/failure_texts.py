@@ -8,7 +8,6 @@ import re
 from api.failures import RequestFailed
 
 MAX_TEXTS = 30
-MAX_LENGTH = 300
 OTHERS = "further failures of other kinds"
 _IDS = re.compile(r"[0-9a-fA-F]*[0-9][0-9a-fA-F]*")
 
@@ -24,7 +23,7 @@ class FailureTexts:
 
         Its traceback leads to the frames of the request, and those to the answer's body.
         """
-        text = str(failure)[:MAX_LENGTH]
+        text = str(failure)
         kind = failure.status, _IDS.sub("#", text)
         if kind not in self._first and len(self._first) < MAX_TEXTS:
             self._first[kind] = text

@@ -10,9 +10,11 @@ from typing import Any
 
 from dotenv import dotenv_values, load_dotenv
 
-from config.errors import SetupError, refuse
+from config.errors import MachineError, SetupError, refuse
+from config.listening import listen_to_this_machine
 from config.options import OPTIONS, ROOT
-from config.results import check_results, checked_scenario, run_folder
+from config.results import check_results, checked_scenario, keep_private, run_folder
+from config.screen import open_closed_outputs
 
 STOP_TIMEOUT_SECONDS = 10.0
 DOTENV = "CMS_DOTENV"
@@ -21,10 +23,13 @@ DOTENV = "CMS_DOTENV"
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
     read_dotenv()
+    keep_private()
+    open_closed_outputs()
     group = parser.add_argument_group("CMS load suite")
     for option in OPTIONS:
         option.add_to(group).include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS, enable_rebalancing=True)
+    listen_to_this_machine(parser)
     _leave_the_screen_to_the_progress_line(parser)
     _give_the_run_a_folder(parser)
 
@@ -69,10 +74,10 @@ def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
     try:
         check_results(Path(given.results))
         scenario = checked_scenario(given.scenario)
-    except SetupError as problem:
-        refuse(problem)
-    if scenario:
-        folder = run_folder(Path(given.results), scenario)
+        folder = run_folder(Path(given.results), scenario) if scenario else None
+    except (SetupError, OSError) as problem:
+        refuse(MachineError.of(problem) if isinstance(problem, OSError) else problem)
+    if scenario and folder:
         parser.set_defaults(
             csv_prefix=str(folder / scenario),
             html_file=str(folder / "locust.html"),

@@ -1,8 +1,11 @@
 """Where a run leaves its files: one folder per run, named after the scenario and the time."""
 
+import atexit
+import itertools
 import os
 import re
 from argparse import Namespace
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -11,6 +14,14 @@ from pathlib import Path
 from config.errors import SetupError
 
 SCENARIO = re.compile(r"[\w-]+")
+
+
+def keep_private() -> None:
+    """From now on this process, and all that it starts, makes files (0600) and folders (0700) for its user alone.
+
+    Locust writes most of a run's files itself, and has no option for who may read them.
+    """
+    os.umask(0o077)
 
 
 def check_results(results: Path) -> None:
@@ -33,8 +44,8 @@ def abandon(options: Namespace) -> None:
     """Takes away what Locust has put into the folder of a run that is refused: CSV files without a figure."""
     if not options.scenario or options.worker:
         return
-    folder = run_folder(Path(options.results), options.scenario)
     with suppress(OSError):
+        folder = run_folder(Path(options.results), options.scenario)
         for path in folder.glob(f"{options.scenario}_*.csv"):
             path.unlink()
         folder.rmdir()
@@ -42,18 +53,32 @@ def abandon(options: Namespace) -> None:
 
 @cache
 def run_folder(results: Path, scenario: str) -> Path:
-    """The folder of this process's run, `<scenario>-<UTC time>`; named once, made by whoever writes into it first."""
-    return results / _named(scenario)
+    """The folder of this process's run, `<scenario>-<UTC time>`, made when it is first asked for."""
+    return new_run_folder(results, scenario)
 
 
 def new_run_folder(results: Path, name: str) -> Path:
-    """A folder that is not there yet, for one of the several runs that a web UI can start."""
-    folder = results / _named(name)
-    number = 1
-    while folder.exists():
-        number += 1
-        folder = results / f"{_named(name)}-{number}"
+    """A folder that nobody else has, not even a run that starts in the same second; it goes if nothing comes into it.
+
+    Raises OSError when it cannot be made.
+    """
+    made = [folder for folder in (results, *results.parents) if not folder.exists()]
+    results.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        folder = results / (_named(name) if number == 1 else f"{_named(name)}-{number}")
+        with suppress(FileExistsError):
+            folder.mkdir()
+            break
+    atexit.register(_remove_what_is_empty, [folder, *made], os.getpid())
     return folder
+
+
+def _remove_what_is_empty(folders: Iterable[Path], maker: int) -> None:
+    """In the process that made them: its own workers end before it does."""
+    if os.getpid() == maker:
+        for folder in folders:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _named(name: str) -> str:

@@ -6,14 +6,15 @@ from locust.runners import WorkerRunner
 
 from typing import Any
 
-from config.errors import SetupError, refuse
+from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.parser import add_options, refuse_secrets_on_the_command_line
 from config.results import abandon
 from lifecycle.cast import accounts_in, drop_roles_without_tasks, keep_to_reading
 from lifecycle.host import ensure_host
-from lifecycle.interrupt import end_well_on_ctrl_c
+from lifecycle.interrupt import end_well
 from lifecycle.load import refuse_an_empty_load
+from lifecycle.open_files import refuse_too_few_open_files
 from lifecycle.opening import open_the_desk, open_to_users, suite_of
 from lifecycle.start import add_load_start
 from lifecycle.tidying import Tidying, hand_over_remains
@@ -31,22 +32,23 @@ def attach(events: Events) -> None:
 
 def prepare(environment: Environment, **_: Any) -> None:
     """Makes the run ready, or ends the process with one line and exit code 2 before anything is sent."""
-    end_well_on_ctrl_c(environment)
+    end_well(environment)
     try:
         if isinstance(environment.runner, WorkerRunner):
             open_the_desk(environment, [])
             hand_over_remains(environment)
         else:
             _prepare_the_run(environment)
-    except SetupError as error:
+    except (SetupError, OSError) as error:
         abandon(options_of(environment))
-        refuse(error)
+        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
 
 
 def _prepare_the_run(environment: Environment) -> None:
     options = options_of(environment)
     refuse_secrets_on_the_command_line()
     refuse_an_empty_load(options)
+    refuse_too_few_open_files(options)
     if options.read_only:
         keep_to_reading(environment)
     drop_roles_without_tasks(environment)

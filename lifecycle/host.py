@@ -14,6 +14,13 @@ from lifecycle.sandbox import EmbeddedSandbox
 
 logger = logging.getLogger(__name__)
 
+NEAR = tuple(
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+"""Loopback, RFC 1918 and unique local addresses. Python's `is_private` also takes in ranges that are no network of
+one's own: link-local (where clouds answer with credentials), documentation, benchmarks, reserved ones."""
+
 
 def ensure_host(environment: Environment) -> None:
     """Checks the host; starts the sandbox when there is none, for as long as this process lives."""
@@ -36,7 +43,7 @@ def checked_host(host: str, allowed: str) -> str:
     the `allowed` host names (with commas between them): a load test of somebody else's server is an attack.
     """
     name = _host_name(host)
-    if name not in [entry.strip() for entry in allowed.split(",")]:
+    if _spelled_alike(name) not in [_spelled_alike(entry.strip()) for entry in allowed.split(",") if entry.strip()]:
         for address in _addresses(name):
             if not _is_near(address):
                 raise SetupError(
@@ -47,9 +54,13 @@ def checked_host(host: str, allowed: str) -> str:
 
 
 def _host_name(host: str) -> str:
+    """Programs do not agree on what a backslash, a space or an invisible character in a URL means: none is taken."""
+    if "@" in host:
+        raise SetupError("--host has a user name or password before an @", "leave it out, accounts go into --accounts")
     try:
         parts = urlsplit(host)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = usable and not (parts.query or parts.fragment) and host.isprintable() and not set(host) & {" ", "\\"}
     except ValueError:
         usable = False
     if not usable:
@@ -57,13 +68,23 @@ def _host_name(host: str) -> str:
     return str(parts.hostname)
 
 
+def _spelled_alike(name: str) -> str:
+    """One spelling of a host name for all: as it stands in the DNS, without the dot at its end."""
+    try:
+        return name.lower().removesuffix(".").encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
 def _addresses(name: str) -> list[str]:
     try:
         return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)})
-    except OSError:
+    except (OSError, UnicodeError):
         raise SetupError(f"the host name {name} is not known here", "correct it") from None
 
 
 def _is_near(address: str) -> bool:
+    """An IPv4 address that is written as an IPv6 one stays what it is."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    return ip.is_loopback or (ip.is_private and not ip.is_unspecified)
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return any(ip in network for network in NEAR)

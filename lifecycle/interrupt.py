@@ -1,4 +1,4 @@
-"""Ctrl-C: the first ends the run as it should end, the second at once.
+"""Ctrl-C: the first ends the run as it should end, the second at once. SIGTERM and SIGHUP end it as the first does.
 
 Python raises KeyboardInterrupt in whatever runs at that moment, and gevent prints a traceback when that is a greenlet.
 Here it reaches Locust's main greenlet only, which waits for it once there is a load; before that, nobody does.
@@ -21,6 +21,36 @@ from config.results import abandon
 logger = logging.getLogger(__name__)
 
 INTERRUPTED_EXIT_CODE = 130
+TERMINATED_EXIT_CODE = 143
+HANG_UP = getattr(signal, "SIGHUP", None)
+"""What a terminal sends when it is closed; Windows has no such signal."""
+
+
+def end_well(environment: Environment) -> None:
+    """To be called by the process's main greenlet, before anything is sent."""
+    end_well_on_ctrl_c(environment)
+    if not isinstance(environment.runner, WorkerRunner):
+        _end_well_when_terminated(environment)
+    if HANG_UP is not None and signal.getsignal(HANG_UP) != signal.SIG_IGN:  # nohup has it ignored
+        gevent.signal_handler(HANG_UP, _hang_up, environment)
+
+
+def _end_well_when_terminated(environment: Environment) -> None:
+    """Locust's own listener comes late: when the load has begun, and after the load of a shape."""
+    main = gevent.getcurrent()
+
+    def terminated() -> None:
+        if _has_no_load_yet(environment):
+            _leave(environment, main, TERMINATED_EXIT_CODE)
+        elif environment.shape_class and environment.web_ui is None:
+            gevent.get_hub().loop.run_callback(main.throw, KeyboardInterrupt)
+
+    gevent.signal_handler(signal.SIGTERM, terminated)
+
+
+def _hang_up(environment: Environment) -> None:
+    if not _is_led_from_the_same_terminal(environment):
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def end_well_on_ctrl_c(environment: Environment) -> None:
@@ -33,7 +63,7 @@ def end_well_on_ctrl_c(environment: Environment) -> None:
         if _is_led_from_the_same_terminal(environment):
             return
         if _has_no_load_yet(environment):
-            _leave(environment, main)
+            _leave(environment, main, INTERRUPTED_EXIT_CODE)
             return
         logger.info("Ctrl-C: the run ends and cleans up (once more: it ends at once)")
         gevent.get_hub().loop.run_callback(main.throw, KeyboardInterrupt)
@@ -52,15 +82,19 @@ def _is_led_from_the_same_terminal(environment: Environment) -> bool:
 
 
 def _has_no_load_yet(environment: Environment) -> bool:
-    runner = environment.runner
-    waiting = runner is None or runner.state == STATE_INIT
-    return waiting and options_of(environment).headless and not isinstance(runner, WorkerRunner)
+    """A web UI waits for people without a load; before it is served, nobody can have started one."""
+    runner, web_ui = environment.runner, environment.web_ui
+    if isinstance(runner, WorkerRunner):
+        return False
+    if web_ui is not None:
+        return web_ui.greenlet is None
+    return runner is None or runner.state == STATE_INIT
 
 
-def _leave(environment: Environment, main: gevent.Greenlet) -> None:
+def _leave(environment: Environment, main: gevent.Greenlet, code: int) -> None:
     """Nothing was measured, and nothing is left to say but that."""
     abandon(options_of(environment))
     sys.stderr.write("interrupted before the load: nothing was measured\n")
     if isinstance(environment.runner, MasterRunner):
         environment.runner.quit()
-    gevent.get_hub().loop.run_callback(main.throw, SystemExit(INTERRUPTED_EXIT_CODE))
+    gevent.get_hub().loop.run_callback(main.throw, SystemExit(code))

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TaskCannotGoOn
-from config.errors import SetupError, refuse
+from api.telling import visible
+from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.results import abandon
+from config.screen import Screen
 from lifecycle.cast import accounts_in, roles_in
 from lifecycle.opening import suite_of
 from users.accounts import Account
@@ -38,10 +41,10 @@ def _check(environment: Environment, **_: Any) -> None:
     if options.no_preflight or not headless or isinstance(environment.runner, WorkerRunner):
         return
     try:
-        check_before_load(Console(), suite_of(environment), roles_in(environment), accounts_in(environment))
-    except SetupError as error:
+        check_before_load(Screen(), suite_of(environment), roles_in(environment), accounts_in(environment))
+    except (SetupError, OSError) as error:
         abandon(options)
-        refuse(error)
+        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
 
 
 def check_before_load(
@@ -56,7 +59,7 @@ def check_before_load(
     table = Table("Before the load", "", box=None, pad_edge=False)
     try:
         for passed, detail in _checks(people, writer, suite):
-            table.add_row(passed, f"[green]ok[/]  {detail}")
+            table.add_row(passed, f"[green]ok[/]  {escape(visible(detail))}")
     finally:
         if table.row_count:
             console.print(table)

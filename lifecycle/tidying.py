@@ -62,7 +62,9 @@ class Tidying:
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Removes the test's own records; never raises, since the test's figures are still to be written."""
-        suite: Suite = environment.suite  # type: ignore[attr-defined]
+        suite: Suite | None = getattr(environment, "suite", None)
+        if suite is None:  # Locust also stops what never started
+            return
         suite.remains.add(self._remains_of_workers)
         started = time.monotonic()
         try:

@@ -5,17 +5,20 @@ from locust.event import Events
 from locust.runners import MasterRunner, WorkerRunner
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from config.errors import SetupError, refuse
+from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.results import abandon
+from config.screen import silence_if_closed
 from config.slo import Names, Slo
 from reporting.abort import AbortOnBreach
 from reporting.console import console
 from reporting.journeys import add_journey_event
 from reporting.live import Progress
+from reporting.locust_files import make_cells_safe
 from reporting.metrics import add_metrics
 from reporting.names import names
 from reporting.own_process import record
@@ -33,6 +36,7 @@ def attach(events: Events) -> None:
     def open_the_book(environment: Environment, **_: Any) -> None:
         _open(environment, known)
 
+    make_cells_safe()
     events.init.add_listener(open_the_book)
 
 
@@ -45,9 +49,9 @@ def _open(environment: Environment, known: Names) -> None:
         slo = Slo(Path(options_of(environment).slo), known)
         recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
         referee = Referee(environment, recorder, slo)
-    except SetupError as error:
+    except (SetupError, OSError) as error:
         abandon(options_of(environment))
-        refuse(error)
+        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
     environment.referee = referee  # type: ignore[attr-defined]
     referee.attach()
     referee.on_tick.append(AbortOnBreach())
@@ -57,6 +61,8 @@ def _open(environment: Environment, known: Names) -> None:
         add_metrics(environment.web_ui, referee)
 
     def tell(**_: Any) -> None:
-        print_summary(console(), environment, referee)
+        with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
+            print_summary(console(), environment, referee)
+        silence_if_closed()
 
     environment.events.quit.add_listener(tell)

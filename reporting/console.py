@@ -2,14 +2,14 @@
 
 import sys
 
-from rich.console import Console
+from config.screen import Screen
 
 WIDTH_OF_A_LOG = 160
 
 
-def console() -> Console:
+def console() -> Screen:
     """As wide as the terminal; in a log, wide enough that no line of a table has to be broken.
 
     Without rich's highlighting, which colours paths and numbers in pieces.
     """
-    return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
+    return Screen(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)

@@ -1,6 +1,8 @@
 """Writes what a run leaves behind: each file whole or not at all."""
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -15,17 +17,35 @@ from reporting.verdict import Verdict
 
 
 def write_files(folder: Path, verdict: Verdict, timeline: Timeline) -> None:
-    """verdict.json, verdict.md, junit.xml, history.json and report.html, into a folder that need not exist yet."""
-    write(folder / verdicts.FILE_NAME, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
-    write(folder / timelines.FILE_NAME, msgspec.json.encode(timeline))
-    write(folder / "verdict.md", markdown(verdict).encode())
-    write(folder / "junit.xml", junit(verdict))
-    write(folder / "report.html", page(verdict, timeline).encode())
+    """verdict.json, verdict.md, junit.xml, history.json and report.html, into a folder that need not exist yet.
+
+    Raises the first OSError, when all of them have been tried.
+    """
+    contents: dict[str, Callable[[], bytes]] = {
+        verdicts.FILE_NAME: lambda: msgspec.json.format(msgspec.json.encode(verdict)) + b"\n",
+        "verdict.md": lambda: markdown(verdict).encode(),
+        "junit.xml": lambda: junit(verdict),
+        timelines.FILE_NAME: lambda: msgspec.json.encode(timeline),
+        "report.html": lambda: page(verdict, timeline).encode(),
+    }
+    failures = []
+    for name, content in contents.items():
+        try:
+            write(folder / name, content())
+        except OSError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 def write(path: Path, content: bytes) -> None:
-    """Puts the file into its place in one step."""
+    """Puts the file into its place in one step; raises OSError, with nothing left, when it cannot."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise

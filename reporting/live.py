@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TextIO
 
 from config.options import options_of
@@ -43,8 +44,9 @@ class Progress:
         self._counts.append((now, referee.book.requests))
         if self._on_terminal:
             line = self.line(referee)[: shutil.get_terminal_size().columns - 1]
-            self._screen.write(f"{START_OF_LINE}{line}")
-            self._screen.flush()
+            with suppress(OSError):  # the terminal may be closed while the run goes on
+                self._screen.write(f"{START_OF_LINE}{line}")
+                self._screen.flush()
         elif now - self._told_at >= LOG_EVERY_SECONDS - 0.5:
             self._told_at = now
             logger.info("%s", self.line(referee))
@@ -112,7 +114,8 @@ def _clear_the_line_before_each_message(screen: TextIO) -> None:
     """So that no message begins behind the progress line."""
 
     def clear(record: logging.LogRecord) -> bool:
-        screen.write(START_OF_LINE)
+        with suppress(OSError):
+            screen.write(START_OF_LINE)
         return True
 
     for handler in logging.getLogger().handlers:

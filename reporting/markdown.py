@@ -1,11 +1,14 @@
 """verdict.md: what one would paste into a pull request."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reporting.slo import Figures, Judged
 from reporting.verdict import Verdict
 from reporting.wording import MARKS, count, limit_text, ms, rate, ratio, title, unit_text, value_text
 
+SIGNS = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|^[-+>#]")
+"""What Markdown obeys in a text, besides what `_escaped` sees to."""
 FIGURES = ("req/s", "failed", "p50", "p95", "p99")
 
 
@@ -17,7 +20,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"# {MARKS[verdict.verdict]} {title(verdict)}"
     yield ""
     if verdict.reasons:
-        yield from (*(f"- {_escaped(reason)}" for reason in verdict.reasons), "")
+        yield from (*(f"- {_escaped(_quoted(reason))}" for reason in verdict.reasons), "")
     yield from (*_facts(verdict), "")
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
@@ -29,7 +32,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         done = ((name, *_cells(journey.steady)) for name, journey in verdict.journeys.items())
         yield from _table(("journey", "done", *FIGURES), done)
     if verdict.errors:
-        cells = ((str(error.count), error.row, error.error) for error in verdict.errors)
+        cells = ((str(error.count), _quoted(error.row), _quoted(error.error)) for error in verdict.errors)
         yield from _table(("times", "row", "failure"), cells)
 
 
@@ -64,3 +67,8 @@ def _row(cells: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _quoted(text: str) -> str:
+    """A text that may be the API's: shown as it is, links and pictures, too."""
+    return SIGNS.sub(r"\\\g<0>", text.replace("&", "&amp;"))

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from api.failures import CutOff
+from api.telling import visible
 from reporting.journeys import JOURNEY
 from reporting.tally import Tally
 
@@ -89,7 +90,7 @@ class Recorder:
         now = int(time.time())
         done = [second for second in self._seconds if everything or second < now]
         payload = [
-            [second, *row, [*chain(*tally.ok.items())], [*chain(*tally.failed.items())]]
+            [second, *map(visible, row), [*chain(*tally.ok.items())], [*chain(*tally.failed.items())]]
             for second in sorted(done)
             for row, tally in self._seconds.pop(second).items()
         ]

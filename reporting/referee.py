@@ -10,15 +10,16 @@ from typing import Any
 
 import gevent
 
-from config.errors import SetupError
+from config.errors import INVALID_EXIT_CODE, SetupError
 from config.options import options_of
-from config.results import new_run_folder, run_folder
+from config.results import abandon, new_run_folder, run_folder
 from config.slo import Slo
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.book import Book
 from reporting.budgets import budgets_of_the_cast, budgets_of_the_run
 from reporting.comparing import drift
 from reporting.files import write_files
+from reporting.locust_files import take_over
 from reporting.measuring import figures_now
 from reporting.own_process import standing_of
 from reporting.recorder import Recorder
@@ -44,9 +45,13 @@ class Referee:
         self.course = Course()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
+        self.unwritten = False
+        """Something that the run was to leave could not be written."""
         self.on_tick: list[Callable[[Referee], None]] = []
+        self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
+        self._write_locusts_files = take_over(environment, self._could_not_write)
         runner = environment.runner
         self._workers = Workers(runner, self.book) if isinstance(runner, MasterRunner) else None
 
@@ -84,6 +89,7 @@ class Referee:
         return [] if self._workers is None else self._workers.lost()
 
     def _begin(self, **_: Any) -> None:
+        self._begun = True
         self.book.open()
         self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
         self.budgets = budgets_of_the_cast(self._budgets_of_all, self.environment)
@@ -131,6 +137,8 @@ class Referee:
             self._workers.wind_down()
 
     def _end(self, **_: Any) -> None:
+        if not self._begun:  # Locust also stops what never started
+            return
         if self._recorder is not None:
             self.book.add(self._recorder.drain(everything=True))
         if self._workers is not None:
@@ -144,11 +152,27 @@ class Referee:
             self.course.drift = drift(timeline)
         self.verdict = rule(self.environment, self.book, self.budgets, self.course)
         self._hold_against_the_baseline(self.verdict, timeline)
-        self.folder = self.folder or self._new_folder()
-        write_files(self.folder, self.verdict, timeline)
+        self._write(self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
-        logger.info("Report: %s", self.folder / "report.html")
+        if self.folder is not None and not self.unwritten:
+            logger.info("Report: %s", self.folder / "report.html")
+
+    def _write(self, verdict: Verdict, timeline: Timeline) -> None:
+        self.folder = self.folder or self._new_folder()
+        if self.folder is None:
+            return
+        try:
+            write_files(self.folder, verdict, timeline)
+        except OSError as failure:
+            self._could_not_write(failure)
+
+    def _could_not_write(self, failure: OSError) -> None:
+        """Tells it once: a full disk is full for all that follows."""
+        if not self.unwritten:
+            self.unwritten = True
+            where = failure.filename or "a file of this run"
+            logger.error("%s could not be written (%s): see the verdict here", where, failure.strerror)
 
     def _hold_against_the_baseline(self, verdict: Verdict, timeline: Timeline) -> None:
         """Rules anew when a baseline speaks against the run."""
@@ -165,11 +189,15 @@ class Referee:
         elif options_of(self.environment).baseline:
             logger.warning("No passed run like this one yet: it was held against its budgets only")
 
-    def _new_folder(self) -> Path:
+    def _new_folder(self) -> Path | None:
         options = options_of(self.environment)
-        if options.headless:
-            return run_folder(Path(options.results), options.scenario or "adhoc")
-        return new_run_folder(Path(options.results), options.scenario or "web")
+        try:
+            if options.headless:
+                return run_folder(Path(options.results), options.scenario or "adhoc")
+            return new_run_folder(Path(options.results), options.scenario or "web")
+        except OSError as failure:
+            self._could_not_write(failure)
+            return None
 
     def _quit(self, **_: Any) -> None:
         """Ends what still runs, so that the figures are whole; a run without a request is not a good one."""
@@ -178,5 +206,11 @@ class Referee:
         if self.verdict is None and options_of(self.environment).headless:
             self.book.is_stopping()
             self._rule()
-        if self.verdict is not None:
-            self.environment.process_exit_code = self.verdict.exit_code
+        if self.verdict is None:
+            abandon(options_of(self.environment))
+            return
+        try:
+            self._write_locusts_files()
+        except OSError as failure:
+            self._could_not_write(failure)
+        self.environment.process_exit_code = INVALID_EXIT_CODE if self.unwritten else self.verdict.exit_code

@@ -2,6 +2,8 @@
 
 from locust.env import Environment
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,19 @@ from reporting.slo import Judged, breaches, judge
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.surroundings import surroundings
 from reporting.validity import Facts, RoleFacts, reasons_against
-from reporting.verdict import FAIL, INVALID, PASS, Capacity, Failure, Generator, Seconds, Settings, Users, Verdict
+from reporting.verdict import (
+    FAIL,
+    INVALID,
+    PASS,
+    Capacity,
+    Failure,
+    Generator,
+    Seconds,
+    Settings,
+    Users,
+    Verdict,
+    in_visible_characters,
+)
 from reporting.wording import GENERATOR, told
 from users.arrivals import MISSED, ROW_TYPE
 from users.suite import Objections
@@ -25,6 +39,8 @@ from users.suite import Objections
 MOST_ERRORS = 20
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
+MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
+"""Open files (of this process, of all), ports, buffers and memory."""
 
 
 @dataclass
@@ -53,6 +69,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     facts = facts_of(environment, book, course)
     invalid = [course.no_baseline] if course.no_baseline else []
     invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
+    invalid += out_of_means(environment)
     failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
     failed += [*_left_waiting(book), *course.against_baseline, *course.drift]
     if course.capacity is not None:
@@ -63,7 +80,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     objections = getattr(environment, "objections", Objections())
     invalid += objections.to_validity
     failed += objections.to_passing
-    return Verdict(
+    verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
         scenario=options.scenario,
@@ -89,6 +106,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         baseline=course.baseline,
         capacity=course.capacity,
     )
+    return in_visible_characters(verdict)
 
 
 def _left_waiting(book: Book) -> list[str]:
@@ -153,6 +171,13 @@ def errors_of(environment: Environment) -> list[Failure]:
 def moment(seconds: float | None) -> str:
     """UTC, as people and programs read it."""
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def out_of_means(environment: Environment) -> list[str]:
+    """What the system refused to this process, in its own words, is no failure of the API."""
+    texts = {str(error.error) for error in environment.stats.errors.values()}
+    refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
+    return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
 
 
 def _missed_starts(environment: Environment) -> int:

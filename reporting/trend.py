@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.errors import OneLineParser, SetupError
+from config.results import keep_private
 from config.values import at_least
 from reporting import wording
 from reporting.charts import trend_charts
@@ -25,6 +26,7 @@ FILE_NAME = "trend.html"
 def main(arguments: Sequence[str] | None = None) -> int:
     """0, or 2 when there is nothing to draw."""
     options = _parser().parse_args(arguments)
+    keep_private()
     try:
         runs = last_runs(options.results, options.number, options.scenario)
         path = options.output or options.results / FILE_NAME

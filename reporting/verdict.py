@@ -1,10 +1,11 @@
 """The verdict of a run, as it stands in verdict.json. docs/verdict.md explains each field to people."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from api.telling import visible
 from config.errors import SetupError
 from reporting.slo import Figures, Judged
 
@@ -129,6 +130,19 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def exit_code(self) -> int:
         return EXIT_CODES[self.verdict]
+
+
+def in_visible_characters(verdict: Verdict) -> Verdict:
+    """The verdict as every file can hold it and every terminal show it, whatever texts came from the API or a task."""
+    return msgspec.convert(_visible(msgspec.to_builtins(verdict)), Verdict)
+
+
+def _visible(part: Any) -> Any:
+    if isinstance(part, str):
+        return visible(part)
+    if isinstance(part, dict):
+        return {visible(key): _visible(value) for key, value in part.items()}
+    return [_visible(each) for each in part] if isinstance(part, list | tuple) else part
 
 
 class _Versioned(msgspec.Struct):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, format, types, then one pytest call, two tests at a time: run.sh [--quick] [pytest options...].
+# Lint, format, types, then one pytest call, four tests at a time: run.sh [--quick] [pytest options...].
 # --quick: only tests/unit and tests/contract; nothing that starts a run, a cluster or a browser.
 set -euo pipefail
 
@@ -40,4 +40,4 @@ venv/bin/ruff check --quiet
 venv/bin/ruff format --check --quiet
 venv/bin/mypy --no-error-summary
 [[ -z $quick ]] || set -- tests/unit tests/contract "$@"
-exec venv/bin/python -m pytest --numprocesses 2 --dist worksteal "$@"
+exec venv/bin/python -m pytest --numprocesses 4 --dist worksteal "$@"

@@ -73,6 +73,7 @@ class CMSUser(User):
         self.account = account
         self.random = Random(f"{suite.seed}/{account.username}/{account.shared_with}")
         self.client = ApiClient(self, suite.server, suite.limits, suite.read_only)
+        self.client.secrets = (account.password,)
         self.session = Session(self.client, account, suite.role_names[self.role])
         self.client.tokens = self.session
         self.payloads = Payloads(suite.mark, self.random)

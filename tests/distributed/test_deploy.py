@@ -48,6 +48,13 @@ def test_the_manifests_fit_together():
     assert value(asked, "--config") == value(told, "--config")
 
 
+def test_the_master_of_a_deployment_listens_to_other_machines():
+    compose = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text("utf-8"))["services"]["master"]["command"]
+    _, job, *_ = (part for path in MANIFESTS for part in yaml.safe_load_all(path.read_text("utf-8")))
+    for arguments in (compose, job["spec"]["template"]["spec"]["containers"][0]["args"]):
+        assert "--master-bind-host=*" in arguments
+
+
 def value(arguments, flag):
     return arguments[arguments.index(flag) + 1]
 

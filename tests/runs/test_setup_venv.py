@@ -1,15 +1,17 @@
 """setup-venv.sh in copies of its files: what it makes, mends and refuses. Nothing here needs the network."""
 
+import os
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
 from tests.processes import PATIENCE, ROOT, Process, clean_environment
 
-NOTHING = {"requirements-locust.txt": "# nothing\n", "requirements-dev.txt": "-r requirements-locust.txt\n"}
+NOTHING = {"requirements-locust.lock": "# nothing\n", "requirements-dev.lock": "# nothing\n"}
 
 
 def copy_to(folder):
@@ -51,6 +53,16 @@ def stand_in(folder, name, body):
     program.write_text(f"#!/bin/sh\n{body}\n")
     program.chmod(0o755)
     return program
+
+
+def opened_by_a_reader(pipe):
+    """Our end of a pipe that somebody has begun to read, and now waits for."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.02)
+    raise AssertionError(f"nobody reads {pipe}")
 
 
 def refused(done):
@@ -133,40 +145,34 @@ class TestMakes:
         def printed(*args):
             return setup(made, *args).stdout.splitlines()[:1]
 
-        (made / "requirements-dev.txt").write_text("# first\n")
-        assert printed("--dev") == ["setup-venv: installing requirements-dev.txt"]
+        (made / "requirements-dev.lock").write_text("# first\n")
+        assert printed("--dev") == ["setup-venv: installing requirements-dev.lock"]
         assert printed("--quiet") == []
         assert printed("--dev", "--quiet") == []
-        (made / "requirements-dev.txt").write_text("# second\n")
+        (made / "requirements-dev.lock").write_text("# second\n")
         assert printed("--quiet") == []
-        assert printed("--dev", "--quiet") == ["setup-venv: installing requirements-dev.txt"]
-        (made / "requirements-locust.txt").write_text("# third\n")
-        assert printed("--quiet") == ["setup-venv: installing requirements-locust.txt"]
+        assert printed("--dev", "--quiet") == ["setup-venv: installing requirements-dev.lock"]
+        (made / "requirements-locust.lock").write_text("# third\n")
+        assert printed("--quiet") == ["setup-venv: installing requirements-locust.lock"]
 
     def test_a_failure_visible_and_recovers(self, made):
-        (made / "requirements-locust.txt").write_text("./no-such-wheel.whl\n")
+        (made / "requirements-locust.lock").write_text("./no-such-wheel.whl\n")
         failed = setup(made, "--quiet")
         assert failed.returncode == 1
         assert "no-such-wheel.whl" in failed.stderr
         assert failed.stderr.endswith("setup-venv: the installation failed, see above\n")
-        (made / "requirements-locust.txt").write_text("# nothing\n")
+        (made / "requirements-locust.lock").write_text("# nothing\n")
         assert setup(made).stdout.startswith("setup-venv: installing")
         assert setup(made, "--quiet").stdout == ""
 
     def test_what_was_interrupted_anew(self, made):
-        package = made / "slow"
-        package.mkdir()
-        (package / "pyproject.toml").write_text(
-            '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
-        )
-        (package / "slow.py").write_text("import pathlib, time\npathlib.Path('reached').touch()\ntime.sleep(600)\n")
-        (made / "requirements-locust.txt").write_text("./slow\n")
+        os.mkfifo(made / "slow.lock")
+        (made / "requirements-locust.lock").write_text("-r slow.lock\n")
         with Process(["bash", str(made / "setup-venv.sh")], environment(), cwd=made):
-            deadline = time.monotonic() + PATIENCE
-            while not (package / "reached").exists():
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
-        (made / "requirements-locust.txt").write_text("# nothing\n")
+            end = opened_by_a_reader(made / "slow.lock")
+        os.close(end)
+        (made / "slow.lock").unlink()
+        (made / "requirements-locust.lock").write_text("# nothing\n")
         assert setup(made, "--quiet").stdout.startswith("setup-venv: making venv")
         assert setup(made, "--quiet").stdout == ""
 
@@ -185,4 +191,4 @@ class TestMakes:
 
     def test_good_use_of_a_venv_made_by_hand(self, copy):
         subprocess.run([sys.executable, "-m", "venv", copy / "venv"], check=True, timeout=PATIENCE)
-        assert setup(copy).stdout.startswith("setup-venv: installing requirements-locust.txt\n")
+        assert setup(copy).stdout.startswith("setup-venv: installing requirements-locust.lock\n")

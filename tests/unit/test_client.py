@@ -188,3 +188,60 @@ def test_nothing_of_an_answer_outlives_its_row():
         client.call(API_HEALTH)
     failure = kept[0]["exception"]
     assert (failure.__traceback__, failure.__context__, failure.__cause__) == (None, None, None)
+
+
+def moved(url, code=302):
+    return b"HTTP/1.1 %d Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (code, url.encode())
+
+
+def elsewhere(url):
+    """The same machine under another name, and another port of the same name."""
+    return [url.replace("127.0.0.1", "localhost"), "http://127.0.0.1:9", "//localhost:9", "https://127.0.0.1:9"]
+
+
+@pytest.mark.parametrize("way", range(4))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_redirect_to_another_server_is_a_failed_row_and_not_followed(method, way):
+    rows, script = [], []
+    with (
+        closing(ScriptedServer([script, [ok(b"followed")]])) as server,
+        closing(client_of(server.url, rows=rows)) as client,
+    ):
+        script.append(moved(elsewhere(server.url)[way] + "/y", 307))
+        getattr(client, method)("/x")
+        assert [line for _, line in server.requests] == [b"%b /x HTTP/1.1" % method.upper().encode()]
+    ((name, failure),) = [(row["name"], row["exception"]) for row in rows]
+    assert name == "/x"
+    assert str(failure) == "it leads to another server than --host, and was not sent there"
+
+
+def test_an_address_written_by_hand_leads_to_the_server_of_the_run_only():
+    rows = []
+    with closing(ScriptedServer([[ok(b"1")]])) as server, closing(client_of(server.url, rows=rows)) as client:
+        client.get(f"{server.url}/x", name="own")
+        for url in elsewhere(server.url):
+            client.get(f"{url}/x" if "://" in url else f"http:{url}/x", name="other")
+        assert server.requests == [(0, b"GET /x HTTP/1.1")]
+    assert [(row["name"], bool(row["exception"])) for row in rows] == [("own", False)] + [("other", True)] * 4
+
+
+def test_a_redirect_within_the_server_is_followed():
+    rows = []
+    with (
+        closing(ScriptedServer([[moved("/y"), ok(b"followed")]])) as server,
+        closing(client_of(server.url, rows=rows)) as client,
+    ):
+        assert client.get("/x").content == b"followed"
+    assert [row["exception"] for row in rows] == [None]
+
+
+def test_a_request_written_by_hand_may_tell_the_apis_words_but_no_secret():
+    rows = []
+    with (
+        closing(ScriptedServer([[ok(b"your token is mine, your password sesame")]])) as server,
+        closing(client_of(server.url, rows=rows)) as client,
+    ):
+        client.secrets = ["sesame"]
+        with client.get("/x", catch_response=True) as answer:
+            answer.failure(answer.text)
+    assert [str(row["exception"]) for row in rows] == ["your token is [hidden], your password [hidden]"]
