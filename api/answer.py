@@ -5,8 +5,8 @@ from geventhttpclient._parser import HTTPResponseParser
 from api.encodings import decoded
 from api.failures import NoAnswer
 
-ENCODING, KEEP_ALIVE = "content-encoding", "keep-alive"
-LENGTHS = frozenset({len(ENCODING), len(KEEP_ALIVE)})
+ENCODING, KEEP_ALIVE, RETRY_AFTER = "content-encoding", "keep-alive", "retry-after"
+LENGTHS = frozenset(map(len, (ENCODING, KEEP_ALIVE, RETRY_AFTER)))
 """What most headers are passed over by: they are many, and nothing else looks at them."""
 
 _parse = HTTPResponseParser.feed
@@ -24,7 +24,7 @@ class Answer(HTTPResponseParser):
     _size = 0
     _name = ""
     _naming = _head_is_whole = False
-    _encoding = _keep_alive = ""
+    _encoding = _keep_alive = _retry_after = ""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
@@ -53,6 +53,12 @@ class Answer(HTTPResponseParser):
         """For how long the server keeps an idle connection open, if it says so."""
         return _seconds_of(self._keep_alive) if self._keep_alive else None
 
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """For how long the server asks to be left alone, if it says so in seconds (and not by a date)."""
+        seconds = self._retry_after.strip()
+        return float(seconds) if seconds.isascii() and seconds.isdigit() else None
+
     def _on_header_field(self, part: str) -> None:
         if self._naming:
             self._name += part
@@ -73,6 +79,8 @@ class Answer(HTTPResponseParser):
             self._encoding = f"{self._encoding}{between if self._encoding else ''}{part}"
         elif name == KEEP_ALIVE:
             self._keep_alive += part
+        elif name == RETRY_AFTER:
+            self._retry_after += part
 
     def _on_body(self, part: bytes) -> None:
         self._chunks.append(bytes(part))
@@ -83,7 +91,7 @@ class Answer(HTTPResponseParser):
             raise NoAnswer("more came than the answer to this request")
         if self._head_is_whole:
             self._head_is_whole = False
-            self._encoding = self._keep_alive = ""
+            self._encoding = self._keep_alive = self._retry_after = ""
 
     def _on_headers_complete(self) -> bool:
         self._head_is_whole = True

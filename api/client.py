@@ -165,6 +165,7 @@ class ApiClient:
             taken = time.perf_counter() - (since or self.asked_at)
         row, repeats = (endpoint.method, endpoint.path), False
         if failure is not None:
+            failure.retry_after = answer.retry_after_seconds if answer is not None else None
             failure.args = (tellable(str(failure), request, self.secrets),)
             endpoint.failure_texts.settle(failure)
             if may_repeat and (special := self._row_of_a_repeat(endpoint, failure)):

@@ -4,6 +4,7 @@ from locust.env import Environment
 from locust.event import Events
 from locust.runners import WorkerRunner
 
+import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
-from api.failures import TaskCannotGoOn
+from api.failures import TOO_MANY_REQUESTS, TaskCannotGoOn
 from api.telling import visible
 from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
@@ -27,7 +28,10 @@ from users.base import CMSUser
 from users.suite import Suite
 from users.visitor import visitor
 
+logger = logging.getLogger(__name__)
+
 CLOCK_TOLERANCE_SECONDS = 60.0
+SHORT_LIFE_SECONDS = 10.0
 
 
 def attach(events: Events) -> None:
@@ -78,6 +82,8 @@ def _checks(people: Sequence[CMSUser], writer: CMSUser | None, suite: Suite) -> 
         _signs_in(person)
         found = f", {person.role} record {person.me.id}" if person.me else ""
         yield f"{person.role} signs in", f"{person.account.username}{found}"
+    if anyone.session.token_life < SHORT_LIFE_SECONDS:
+        logger.warning("Tokens live %g s only: sign-ins will be much of the load", anyone.session.token_life)
     yield "clocks agree", f"within {_clock_difference(anyone, suite):.0f} s"
     if writer is not None:
         _writes_and_removes(writer)
@@ -107,9 +113,18 @@ def _signs_in(person: CMSUser) -> None:
         person.settle_in()
     except TaskCannotGoOn as failure:
         raise SetupError(
-            f"the {account.role} account {account.username!r} cannot be used: {failure}",
-            f"correct it in --accounts, or CMS_{account.role.upper()}_USERNAME and _PASSWORD in .env",
+            f"the {account.role} account {account.username!r} cannot be used: {failure}", _fix(failure, account)
         ) from None
+
+
+def _fix(failure: TaskCannotGoOn, account: Account) -> str:
+    """Whose fault it is that somebody does not get in."""
+    if failure.reason.status == TOO_MANY_REQUESTS:
+        return "the API limits the rate of requests: switch that off for this test"
+    if failure.reason.passing:
+        return "that is the API's: the account may be right, look at its log"
+    role = account.role.upper()
+    return f"correct it in --accounts, or CMS_{role}_USERNAME and CMS_{role}_PASSWORD in .env"
 
 
 def _clock_difference(person: CMSUser, suite: Suite) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from api.failures import CutOff
+from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
 from api.telling import visible
 from reporting.journeys import JOURNEY
 from reporting.tally import Tally
@@ -20,7 +20,9 @@ LAG = "LAG"
 CPU = "CPU"
 CUT_OFF = "CUT OFF"
 """Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
-NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF})
+THROTTLED = "THROTTLED"
+"""Requests that were refused because there were too many, by role."""
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED})
 
 
 class Recorder:
@@ -54,8 +56,8 @@ class Recorder:
             if int(time.time()) != self._second:
                 self._turn_the_page()
             rows = self._rows
-        if isinstance(exception, CutOff):
-            self.on_request(CUT_OFF, row[0], response_time, start_time=start_time)
+        if isinstance(exception, RequestFailed):
+            self._note_a_special_failure(exception, row[0], response_time, start_time)
         tally = rows.get(row)
         if tally is None:
             tally = rows[row] = Tally()
@@ -97,6 +99,14 @@ class Recorder:
         if self._second in done:
             self._second = -1
         return payload
+
+    def _note_a_special_failure(
+        self, failure: RequestFailed, role: str, response_time: float | None, start_time: float | None
+    ) -> None:
+        if isinstance(failure, CutOff):
+            self.on_request(CUT_OFF, role, response_time, start_time=start_time)
+        elif failure.status == TOO_MANY_REQUESTS:
+            self.on_request(THROTTLED, role, response_time, start_time=start_time)
 
     def _turn_the_page(self) -> None:
         self._second = int(time.time())

@@ -14,7 +14,7 @@ from config.options import options_of
 from config.slo import Budget
 from reporting.book import RAMP, STEADY, Book
 from reporting.measuring import judged_figures, measured, measured_of_kind, processes, sign_in_figures
-from reporting.recorder import CUT_OFF, Row
+from reporting.recorder import CUT_OFF, THROTTLED, Row
 from reporting.slo import Judged, breaches, judge
 from reporting.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.surroundings import surroundings
@@ -32,11 +32,12 @@ from reporting.verdict import (
     Verdict,
     in_visible_characters,
 )
-from reporting.wording import GENERATOR, told
+from reporting.wording import GENERATOR, percent, told
 from users.arrivals import MISSED, ROW_TYPE
 from users.suite import Objections
 
 MOST_ERRORS = 20
+THROTTLED_SHARE = 0.01
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
@@ -69,7 +70,7 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
     facts = facts_of(environment, book, course)
     invalid = [course.no_baseline] if course.no_baseline else []
     invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
-    invalid += out_of_means(environment)
+    invalid += [*out_of_means(environment), *_throttled(book)]
     failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
     failed += [*_left_waiting(book), *course.against_baseline, *course.drift]
     if course.capacity is not None:
@@ -116,6 +117,15 @@ def _left_waiting(book: Book) -> list[str]:
         return []
     longest = max(cut_off.ok) / 1000
     return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
+
+
+def _throttled(book: Book) -> list[str]:
+    """A server that refuses requests because there are too many was not loaded as asked."""
+    refused = book.tally(lambda row: row[1] == THROTTLED).requests
+    if not book.requests or refused / book.requests < THROTTLED_SHARE:
+        return []
+    share = percent(refused / book.requests)
+    return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
 
 
 def is_sandbox(environment: Environment) -> bool:

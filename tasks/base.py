@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
-from api.failures import NothingToDo
+from api.failures import NothingToDo, TaskCannotGoOn
 from records.traces import lasting
 from tasks.memory import Deck, Seen
 from tasks.tour import itinerary
@@ -59,7 +59,11 @@ class RoleTasks(TaskSet):
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call."""
-        return self.user.client.call(endpoint, body, **params)
+        try:
+            return self.user.client.call(endpoint, body, **params)
+        except TaskCannotGoOn as failure:
+            self.user.hold_back(failure.reason)
+            raise
 
     def then(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
         """The next step of a journey: a moment's thought, then the call."""

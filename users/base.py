@@ -4,6 +4,7 @@ from locust import User
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 import logging
+import math
 import time
 from collections.abc import Iterator
 from random import Random
@@ -13,7 +14,7 @@ import gevent
 
 from api.client import ApiClient
 from api.endpoint import Endpoint
-from api.failures import TaskCannotGoOn, UnexpectedAnswer
+from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.payloads import Payloads
 from api.schemas import Page
 from records.ledger import Ledger
@@ -26,6 +27,9 @@ logger = logging.getLogger(__name__)
 RECORDS_PER_PAGE = 100
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+MAX_RETRY_AFTER_SECONDS = 60.0
+FORGOTTEN_AFTER_SECONDS = 5.0
+"""After so long without trouble the next one is met as if it were the first."""
 
 
 class CMSUser(User):
@@ -47,6 +51,8 @@ class CMSUser(User):
     started_at = 0.0
     """When it began to get in, on time.perf_counter's clock."""
     failed_starts = 0
+    _pauses: Iterator[float]
+    _held_back_until = -math.inf
     settled = False
     """Whether it has signed in and found its own record."""
     me: Any
@@ -65,7 +71,8 @@ class CMSUser(User):
             except TaskCannotGoOn as failure:
                 self.failed_starts += 1
                 logger.debug("%s cannot start yet: %s", self.account.username, failure)
-            self.pause(pause * self.random.uniform(0.5, 1.0))
+                asked = min(failure.reason.retry_after or 0.0, MAX_RETRY_AFTER_SECONDS)
+            self.pause(max(asked, pause * self.random.uniform(0.5, 1.0)))
 
     def become(self, account: Account, suite: Suite) -> None:
         """Takes on `account`; nothing is sent yet."""
@@ -97,6 +104,26 @@ class CMSUser(User):
         started = time.monotonic()
         self.pause(self.wait_time())
         self.seconds_thought += time.monotonic() - started
+
+    def hold_back(self, reason: RequestFailed) -> None:
+        """After a failure: leaves the server alone for as long as it asks.
+
+        One that cannot be reached, or refuses everybody for a while, is met with growing pauses: without think time
+        a user would otherwise only knock at its door, thousands of times a second.
+        """
+        now = time.monotonic()
+        if reason.retry_after is not None:
+            pause = min(reason.retry_after, MAX_RETRY_AFTER_SECONDS)
+        elif isinstance(reason, NoAnswer) or reason.status == TOO_MANY_REQUESTS:
+            in_a_row = now - self._held_back_until < FORGOTTEN_AFTER_SECONDS
+            self._pauses = self._pauses if in_a_row else growing_pauses()
+            pause = next(self._pauses)
+        else:
+            return
+        pause *= self.random.uniform(0.5, 1.0)
+        self.pause(pause)
+        self.seconds_thought += pause
+        self._held_back_until = time.monotonic()
 
     def settle_in(self) -> None:
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""

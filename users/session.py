@@ -1,5 +1,6 @@
 """The JWT: what it claims, when it is renewed, and one new sign-in when the API refuses it."""
 
+import math
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Token:
     role: str
     issued_at: float
     renew_at: float
+    life: float
+    """In seconds."""
 
     @classmethod
     def read(cls, text: str, asked_at: float) -> "Token":
@@ -35,21 +38,24 @@ class Token:
         """
         try:
             claims = jwt.decode(text, options={"verify_signature": False, "verify_exp": False})
-            issued_at = float(claims["iat"])
-            life = float(claims["exp"]) - issued_at
-            renew_at = asked_at + life - renewal_margin(life)
-            return cls(text, int(claims["id"]), str(claims["role"]), issued_at, renew_at)
-        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError):
+            user_id, role = int(claims["id"]), str(claims["role"])
+            issued_at, ends_at = float(claims["iat"]), float(claims["exp"])
+        except (jwt.InvalidTokenError, LookupError, TypeError, ArithmeticError, ValueError, RecursionError):
             raise UnexpectedAnswer("expected a JWT with id, role, iat and exp, got something else") from None
+        life = ends_at - issued_at
+        if not 0 < life < math.inf:
+            raise UnexpectedAnswer("expected a token that lives for a while, got one that had ended when it came")
+        return cls(text, user_id, role, issued_at, asked_at + life - renewal_margin(life), life)
 
 
 def renewal_margin(life: float) -> float:
     """How many seconds before its end a token that lives `life` seconds is renewed.
 
-    At least two, since `iat` is cut to whole seconds and the next request needs its time on the way.
+    At least two, since `iat` is cut to whole seconds and the next request needs its time on the way; of a token that
+    lives hardly longer than that, half of its life.
     """
     shortest, longest = RENEWAL_SECONDS
-    return min(max(life * RENEWAL_SHARE, shortest), longest)
+    return min(max(life * RENEWAL_SHARE, shortest), longest, life / 2)
 
 
 class Session:
@@ -70,6 +76,11 @@ class Session:
     def signed_in_at(self) -> float:
         """When the host says that it made the token, in seconds since 1970."""
         return self._current().issued_at
+
+    @property
+    def token_life(self) -> float:
+        """For how many seconds the host lets a token live."""
+        return self._current().life
 
     @property
     def username(self) -> str:

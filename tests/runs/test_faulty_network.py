@@ -137,3 +137,48 @@ def test_a_cms_that_was_named_in_the_web_ui_is_not_called_the_sandbox(start_locu
     verdict = web.test(host=sandbox.url)
     assert (verdict["sandbox"], verdict["host"]) == (False, sandbox.url)
     assert web.test(host=web.sandbox_url)["sandbox"] is True
+
+
+def test_rate_limiting_is_told_and_heeded(start, verdict_of, proxy):
+    proxy.misbehave(answering(429, b'{"error":"Too many requests"}', b"Retry-After: 2\r\n"), "^GET /api/", share=0.5)
+    locust = start(LENIENT, "--no-preflight", "--read-only", think="0-0")
+    code, verdict, output = verdict_of(locust)
+    assert (code, verdict["verdict"]) == (3, "invalid"), output
+    reason = next(reason for reason in verdict["reasons"] if "rate limiting" in reason)
+    assert re.fullmatch(r"rate limiting is on: [\d.]+ % of requests were refused \(429\); switch it off .*", reason)
+    assert len(proxy.seen) <= 10 * 12, "each user has waited at least a second after each refusal"
+
+
+def test_a_server_that_is_away_is_not_stormed(start, verdict_of, proxy):
+    locust = start(HOLDING, "--read-only", seconds=12, think="0-0")
+    locust.wait_for_line("All users spawned")
+    proxy.close()
+    code, verdict, output = verdict_of(locust)
+    assert code in (1, 3), output
+    refused = sum(error["count"] for error in verdict["errors"] if "could not connect" in error["error"])
+    assert 10 <= refused < 500
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (answering(429, b"{}"), r"cannot be used: expected status 200, got 429: the API limits the rate of requests"),
+        (answering(500, b"{}"), r"cannot be used: expected status 200, got 500: that is the API's"),
+        (hang, r"cannot be used: no whole answer within 1 s: that is the API's"),
+        (answering(401, b"{}"), r"cannot be used: expected status 200, got 401: correct it in --accounts"),
+    ],
+    ids=["429", "500", "hang", "401"],
+)
+def test_the_preflight_names_whose_fault_it_is(start, proxy, fault, told):
+    proxy.misbehave(fault, "^POST /api/auth/login")
+    locust = start(LENIENT, "--read-timeout", "1")
+    assert locust.wait() == 2, locust.output
+    (line,) = [line for line in locust.output.splitlines() if line.startswith("error: ")]
+    assert re.search(told, line)
+
+
+def test_a_login_that_hangs_is_no_run_without_requests(start, verdict_of, proxy):
+    proxy.misbehave(hang, "^POST /api/auth/login")
+    code, verdict, output = verdict_of(start(LENIENT, "--no-preflight", "--read-only", "--stop-timeout", "2"))
+    assert code == 3, output
+    assert verdict["reasons"][0] == "no admin ever signed in (1 try): no answer yet when the user was stopped"

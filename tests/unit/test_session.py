@@ -1,5 +1,6 @@
 """The session: when a token is renewed, and which tokens are of no use."""
 
+import base64
 import time
 
 import jwt
@@ -52,7 +53,7 @@ def test_a_token_is_renewed_before_it_ends(monkeypatch):
     assert session.token() == second
 
 
-@pytest.mark.parametrize(("life", "margin"), [(5, 2), (20, 2), (100, 10), (3600, 60), (86400, 60)])
+@pytest.mark.parametrize(("life", "margin"), [(1, 0.5), (3, 1.5), (5, 2), (20, 2), (100, 10), (3600, 60), (86400, 60)])
 def test_the_margin_grows_with_the_life_within_bounds(life, margin):
     assert renewal_margin(life) == margin
 
@@ -68,9 +69,33 @@ def test_a_token_of_another_role_names_both():
         session.token()
 
 
-@pytest.mark.parametrize("text", ["", "abc.def.ghi", jwt.encode({"id": 1}, KEY), jwt.encode({"exp": "x"}, KEY)])
+def claiming(payload):
+    """A token with this payload, as a server might write it that does not care for JSON's limits."""
+    parts = [base64.urlsafe_b64encode(part.encode()).rstrip(b"=") for part in ('{"alg":"HS256"}', payload)]
+    return b".".join([*parts, b"eA"]).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "abc.def.ghi", jwt.encode({"id": 1}, KEY), jwt.encode({"exp": "x"}, KEY)),
+        claiming('{"id":1,"role":"r","iat":1,"exp":null}'),
+        claiming('{"id":1,"role":"r","iat":1,"exp":[]}'),
+        claiming('{"id":1e999,"role":"r","iat":1,"exp":9}'),
+        claiming(f'{{"id":1,"role":"r","iat":1,"exp":1{"0" * 400}}}'),
+        claiming("[" * 100_000),
+        claiming("7"),
+    ],
+)
 def test_what_is_no_jwt_is_refused_without_showing_it(text):
     with pytest.raises(UnexpectedAnswer) as failure:
         Token.read(text, asked_at=0.0)
     assert str(failure.value) == "expected a JWT with id, role, iat and exp, got something else"
     assert failure.value.__cause__ is None
+
+
+@pytest.mark.parametrize("exp", ["1000", "999", "-1e300", "1e999", "NaN", "-1e999"])
+def test_a_token_that_has_ended_when_it_comes_is_told(exp):
+    text = claiming('{"id":1,"role":"r","iat":1000,"exp":' + exp + "}")
+    with pytest.raises(UnexpectedAnswer, match="got one that had ended when it came"):
+        Token.read(text, asked_at=0.0)

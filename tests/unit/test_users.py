@@ -9,13 +9,13 @@ import gevent
 import pytest
 
 from api.endpoints import DELETE_USER
-from api.failures import UnexpectedAnswer
+from api.failures import NoAnswer, UnexpectedAnswer
 from api.schemas import Page, Pagination
 from api.server import Limits, Server
 from records.marks import Mark
 from tests.scripted_server import ScriptedServer, ok
 from users.accounts import Account, AccountPool
-from users.base import RECORDS_PER_PAGE
+from users.base import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
 from users.patient import PatientUser
 from users.suite import Suite
 from users.visitor import visitor
@@ -63,6 +63,39 @@ def test_a_user_that_is_to_stop_does_not_wait_first(patient):
     patient._state = LOCUST_STATE_STOPPING
     with pytest.raises(gevent.GreenletExit):
         patient.pause(0)
+
+
+@pytest.fixture
+def pauses(patient, monkeypatch):
+    """How long the patient held back, as a share of one, time standing still."""
+    found = []
+    monkeypatch.setattr(patient, "pause", found.append)
+    monkeypatch.setattr(patient.random, "uniform", lambda low, high: high)
+    return found
+
+
+@pytest.mark.parametrize("reason", [NoAnswer("could not connect"), UnexpectedAnswer("busy", 429)])
+def test_a_server_that_is_away_is_met_with_growing_pauses(patient, pauses, reason):
+    for _ in range(4):
+        patient.hold_back(reason)
+    assert pauses == [1, 2, 4, 8]
+    assert patient.seconds_thought == 15
+    patient._held_back_until -= FORGOTTEN_AFTER_SECONDS
+    patient.hold_back(reason)
+    assert pauses[-1] == 1
+
+
+def test_a_server_that_asks_to_be_left_alone_is(patient, pauses):
+    for seconds in (7.0, 100_000.0):
+        reason = UnexpectedAnswer("busy", 503)
+        reason.retry_after = seconds
+        patient.hold_back(reason)
+    assert pauses == [7, MAX_RETRY_AFTER_SECONDS]
+
+
+def test_other_failures_are_no_reason_to_wait(patient, pauses):
+    patient.hold_back(UnexpectedAnswer("expected status 200, got 500", 500))
+    assert pauses == []
 
 
 def test_the_clean_up_of_a_user_is_no_part_of_the_load():
