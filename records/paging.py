@@ -9,13 +9,19 @@ ROWS_PER_PAGE = 500
 
 
 def rows_of(call: Callable[..., Any], listing: Endpoint, **filters: Any) -> Iterator[Any]:
-    """Every row of the list, page by page where it has pages. `call` is an ApiClient's."""
+    """Every row of the list, page by page where it has pages. `call` is an ApiClient's.
+
+    A page without a row is the end, whatever the list says of its total; a full one is not.
+    """
     if "limit" not in listing.query:
         yield from call(listing, **filters).data
         return
-    offset, total = 0, 1
-    while offset < total:
+    offset = total = 0
+    full = True
+    while full or offset < total:
         page = call(listing, limit=ROWS_PER_PAGE, offset=offset, **filters)
+        if not page.data:
+            return
         yield from page.data
-        total = page.pagination.total
+        full, total = len(page.data) >= ROWS_PER_PAGE, page.pagination.total
         offset += ROWS_PER_PAGE
