@@ -53,6 +53,13 @@ class Database:
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
+    def column(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The first column of all rows."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        with _postgres_words_for_missing_tables():
+            return [value for (value,) in cursor.execute(sql, values)]
+
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or None."""
         found = self.row(sql, values)

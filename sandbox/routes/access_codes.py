@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Listing, page
+from sandbox.lists import Listing, among, contains, page
 from sandbox.postgres_times import timestamp
 from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, create, remove, replace
@@ -21,7 +21,7 @@ ACCESS_CODES = Listing(
         LEFT JOIN usuario u ON u.id = a.id_usuario
     """,
     order="a.id DESC",
-    search=("a.codigo", "u.username"),
+    search=(contains("a.codigo"), among("a.id_usuario", "usuario", "username")),
 )
 _FIELDS = {
     "codigo": varchar(100),

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Listing, one_row, page
+from sandbox.lists import Listing, among, contains, one_row, page
 from sandbox.postgres_times import date
 from sandbox.postgres_types import integer, numeric, text, varchar
 from sandbox.writes import Record, create, remove, replace
@@ -28,7 +28,11 @@ PATIENTS = Listing(
         LEFT JOIN medico m ON m.id = p.id_medico_gen
     """,
     order="p.id DESC",
-    search=("u.username", "p.nombre", "u.correo"),
+    search=(
+        among("p.usuario_id", "usuario", "username"),
+        contains("p.nombre"),
+        among("p.usuario_id", "usuario", "correo"),
+    ),
     own="p.id = ?",
 )
 _REPLACED = {

@@ -8,7 +8,7 @@ from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
 from sandbox.javascript import is_truthy
-from sandbox.lists import Listing, one_row, page
+from sandbox.lists import Listing, contains, one_row, page
 from sandbox.passwords import hash_password
 from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, body, create, remove, replace
@@ -27,7 +27,7 @@ USERS = Listing(
     table="usuario u",
     joins="LEFT JOIN rol r ON r.id = u.rol_id",
     order="u.id DESC",
-    search=("u.username", "u.correo"),
+    search=(contains("u.username"), contains("u.correo")),
 )
 _FIELDS = {"username": varchar(50), "correo": varchar(150), "telefono": varchar(20)}
 USER = Record(
