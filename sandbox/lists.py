@@ -1,7 +1,7 @@
 """What every list has in common: columns, search, filters, the narrowing to one's own rows, and paging."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,19 +10,12 @@ from flask import g
 from sandbox.db import Row, clinic
 from sandbox.errors import ApiError
 from sandbox.express import query_value
-from sandbox.javascript import is_truthy, template_text
-from sandbox.postgres_types import bigint, identifier, integer, parameter
+from sandbox.filters import Filter, substring
+from sandbox.javascript import is_truthy
+from sandbox.postgres_types import bigint, identifier
 from sandbox.times import read_back
 
 _DEFAULT_LIMIT = 10
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One query key that narrows a list: the SQL condition with one `?`, and how its text is read."""
-
-    condition: str
-    read: Callable[[Any], Any] = integer
 
 
 @dataclass(frozen=True)
@@ -79,24 +72,6 @@ def one_row(listing: Listing, row_id: str, missing: str) -> Row:
         raise ApiError(404, missing)
     read_back([row])
     return row
-
-
-def contains(column: str) -> str:
-    """The condition, with one `?`, that a column contains a text."""
-    return f"{column} LIKE ? ESCAPE '\\'"
-
-
-def substring(wanted: Any) -> str | None:
-    """What `contains` is asked for, whatever the case; `%`, `_` and `\\` keep their meaning, as in the API."""
-    return parameter(f"%{template_text(wanted)}%")
-
-
-def among(column: str, table: str, searched: str) -> str:
-    """The condition, with one `?`, that a column names a row of the table in which `searched` contains a text.
-
-    The other table is looked through once, in its index: that is several times faster than to join it row by row.
-    """
-    return f"{column} IN (SELECT id FROM {table} WHERE {contains(searched)})"
 
 
 def _rows(listing: Listing, where: _Where, limit: int, offset: int) -> list[Row]:

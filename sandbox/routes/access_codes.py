@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Listing, among, contains, page
+from sandbox.filters import among, contains
+from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamp
 from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, create, remove, replace

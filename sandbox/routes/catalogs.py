@@ -6,7 +6,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.catalogs import CATALOGS, Catalog
-from sandbox.lists import Listing, contains, one_row, page
+from sandbox.filters import contains
+from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_types import varchar
 from sandbox.writes import Record, body, create, remove, replace, require
 

@@ -5,7 +5,8 @@ from flask import Blueprint, Response, g
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
-from sandbox.lists import Filter, Listing, among, contains, every_row, page
+from sandbox.filters import Filter, among, contains
+from sandbox.lists import Listing, every_row, page
 from sandbox.postgres_types import integer, text, varchar
 from sandbox.times import now
 from sandbox.writes import Record, audit, body, read_fields, remove, replace, require

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Listing, among, contains, one_row, page
+from sandbox.filters import among, contains
+from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_times import date
 from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, create, remove, replace

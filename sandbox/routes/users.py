@@ -7,8 +7,9 @@ from flask import Blueprint, Response
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
+from sandbox.filters import contains
 from sandbox.javascript import is_truthy
-from sandbox.lists import Listing, contains, one_row, page
+from sandbox.lists import Listing, one_row, page
 from sandbox.passwords import hash_password
 from sandbox.postgres_types import integer, varchar
 from sandbox.writes import Record, body, create, remove, replace
