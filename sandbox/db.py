@@ -1,4 +1,4 @@
-"""The database: one SQLite connection, PostgreSQL's id sequences, and its words when a constraint refuses."""
+"""The database: one SQLite connection, and PostgreSQL's id sequences."""
 
 import re
 import sqlite3
@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from sandbox.errors import ApiError
+from sandbox.constraints import in_postgres_words, missing_tables_in_postgres_words
 
 Row = dict[str, Any]
 _PRAGMAS = ("journal_mode = MEMORY", "synchronous = OFF", "temp_store = MEMORY", "foreign_keys = ON")
@@ -45,13 +45,20 @@ class Database:
         self._connection.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        with _postgres_words_for_missing_tables():
+        with missing_tables_in_postgres_words():
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        with _postgres_words_for_missing_tables():
+        with missing_tables_in_postgres_words():
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
+
+    def column(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The first column of all rows."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        with missing_tables_in_postgres_words():
+            return [value for (value,) in cursor.execute(sql, values)]
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or None."""
@@ -110,10 +117,10 @@ class Database:
 
     def _write(self, table: str, sql: str, row: Mapping[str, Any]) -> int:
         try:
-            with _postgres_words_for_missing_tables():
+            with missing_tables_in_postgres_words():
                 return self._connection.execute(sql, tuple(row.values())).rowcount
         except sqlite3.IntegrityError as refused:
-            raise self._in_postgres_words(str(refused), table, row) from refused
+            raise in_postgres_words(self, str(refused), table, row) from refused
 
     def _next_id(self, table: str) -> int:
         if table not in self._last_id:
@@ -121,60 +128,9 @@ class Database:
         self._last_id[table] += 1
         return self._last_id[table]
 
-    def _in_postgres_words(self, message: str, table: str, row: Mapping[str, Any]) -> ApiError:
-        named = re.search(r"(UNIQUE|NOT NULL) constraint failed: \w+\.(\w+)", message)
-        if named is None:
-            detail = self._missing_parent(table, row) or self._remaining_child(table, row)
-            return ApiError(400, "Foreign key constraint violation", detail)
-        column = named[2]
-        if named[1] == "UNIQUE":
-            return ApiError(409, "Duplicate entry", f"Key ({column})=({row[column]}) already exists.")
-        return ApiError(400, "Required field missing", self._failing_row(table, row))
-
-    def _failing_row(self, table: str, row: Mapping[str, Any]) -> str:
-        """The whole row as the write would have left it."""
-        before = self.row(f"SELECT * FROM {table} WHERE id = ?", (row["id"],)) or {}
-        columns = [column["name"] for column in self.rows(f"PRAGMA table_info({table})")]
-        values = [{**before, **row}.get(column) for column in columns]
-        return f"Failing row contains ({', '.join('null' if value is None else str(value) for value in values)})."
-
-    def _missing_parent(self, table: str, row: Mapping[str, Any]) -> str | None:
-        references = self.rows(f"PRAGMA foreign_key_list({table})")
-        for reference in reversed(references):  # SQLite lists the last one first
-            column, parent = reference["from"], reference["table"]
-            key = row.get(column)
-            if key is not None and self.value(f"SELECT 1 FROM {parent} WHERE id = ?", (key,)) is None:
-                return f'Key ({column})=({key}) is not present in table "{parent}".'
-        return None
-
-    def _remaining_child(self, table: str, row: Mapping[str, Any]) -> str | None:
-        """A consultation is the one thing that holds on to a person: directly, or through the user's record."""
-        people = [(table, row["id"])]
-        if table == "usuario":
-            people = [
-                (person, self.value(f"SELECT id FROM {person} WHERE usuario_id = ?", (row["id"],)))
-                for person in ("paciente", "medico")
-            ]
-        for person, key in people:
-            held = f"SELECT 1 FROM consulta WHERE id_{person} = ?"
-            if person in ("paciente", "medico") and self.value(held, (key,)) is not None:
-                return f'Key (id)=({key}) is still referenced from table "consulta".'
-        return None
-
 
 def _read_script(name: str) -> str:
     return files("sandbox").joinpath(name).read_text("utf-8")
-
-
-@contextmanager
-def _postgres_words_for_missing_tables() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as refused:
-        missing = re.fullmatch(r"no such table: (?:main\.)?(\w+)", str(refused))
-        if missing is None:
-            raise
-        raise ApiError(500, f'relation "{missing[1]}" does not exist') from refused
 
 
 def _matching(key: Mapping[str, int]) -> str:

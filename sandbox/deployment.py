@@ -15,7 +15,8 @@ _LOOSE_REFERENCES = {"archivo_asociacion": ("entidad_id",)}
 
 @dataclass(frozen=True)
 class Deployment:
-    """One deployment. Every id is greater than `id_offset`; `without` names the missing PARTS.
+    """One deployment. Every id is greater than `id_offset`, with which the roles come in another order, too;
+    `without` names the missing PARTS.
 
     With `sequences_behind`, the catalogs and the insurers were inserted by hand: their sequences do not know it, and
     give out the ids of those rows first.
@@ -30,6 +31,7 @@ class Deployment:
         for part in self.without:
             database.execute(f"DROP TABLE {PARTS[part]}")
         if self.id_offset:
+            _turn_roles(database)
             _shift_ids(database, self.id_offset)
         for table in database.tables():
             behind = self.sequences_behind and table in _INSERTED_BY_HAND
@@ -39,6 +41,15 @@ class Deployment:
 
 AS_RECORDED = Deployment()
 """The one that the contract was recorded from: ids from 1, nothing missing."""
+
+
+def _turn_roles(database: Database) -> None:
+    """The last role becomes the first, as in a deployment that had 7 Paciente, 8 Administrador and 9 Médico."""
+    turned = "{0} % (SELECT COUNT(*) FROM rol) + 1"
+    with database.unchecked_references():
+        database.execute(f"UPDATE usuario SET rol_id = {turned.format('rol_id')}")
+        database.execute(f"UPDATE rol SET id = -({turned.format('id')})")
+        database.execute("UPDATE rol SET id = -id")
 
 
 def _shift_ids(database: Database, offset: int) -> None:

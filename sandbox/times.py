@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from flask import Flask, current_app
 
@@ -48,7 +48,10 @@ def parse_zone(name: str) -> ZoneInfo | None:
     try:
         return None if name == "UTC" else ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownZone(f"unknown time zone {name!r}; name one such as America/Mexico_City") from None
+        fix = (
+            "name one such as America/Mexico_City" if available_timezones() else "install tzdata: this machine has none"
+        )
+        raise UnknownZone(f"unknown time zone {name!r}; {fix}") from None
 
 
 def attach_time_zone(app: Flask, zone: ZoneInfo | None) -> None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import among, contains
 from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamp
 from sandbox.postgres_types import integer, varchar
@@ -21,7 +22,7 @@ ACCESS_CODES = Listing(
         LEFT JOIN usuario u ON u.id = a.id_usuario
     """,
     order="a.id DESC",
-    search=("a.codigo", "u.username"),
+    search=(contains("a.codigo"), among("a.id_usuario", "usuario", "username")),
 )
 _FIELDS = {
     "codigo": varchar(100),

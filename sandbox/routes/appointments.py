@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Filter, Listing, page
+from sandbox.filters import Filter
+from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamp, timestamptz
 from sandbox.postgres_types import integer
 from sandbox.writes import Record, create, remove, replace

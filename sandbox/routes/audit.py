@@ -4,7 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.lists import Filter, Listing, contains, page, substring
+from sandbox.filters import Filter, contains, substring
+from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamptz
 from sandbox.postgres_types import integer
 

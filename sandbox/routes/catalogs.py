@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.catalogs import CATALOGS, Catalog
+from sandbox.filters import contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_types import varchar
 from sandbox.writes import Record, body, create, remove, replace, require
@@ -36,7 +37,7 @@ def delete_entry(record: Record, id: str) -> Response:
 
 def _serve(catalog: Catalog) -> None:
     name = catalog.field
-    listing = Listing(columns=f"id, {name}", table=catalog.table, order=name, search=(name,))
+    listing = Listing(columns=f"id, {name}", table=catalog.table, order=name, search=(contains(name),))
     fields = {name: varchar(catalog.limit)}
     record = Record(catalog.table, catalog.entity, "", (name,), f"{name} is required", fields, fields)
     many, one = f"/api/catalogs/{catalog.path}", f"/api/catalogs/{catalog.path}/<id>"

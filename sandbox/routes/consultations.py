@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Filter, Listing, page
+from sandbox.filters import Filter
+from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamp, timestamp_or_now, timestamptz
 from sandbox.postgres_types import integer, text
 from sandbox.writes import Record, create, remove, replace

@@ -26,10 +26,18 @@ SELECT 'Consultas' AS entidad, CAST(COUNT(*) AS TEXT) AS total FROM consulta WHE
 UNION ALL SELECT 'Pacientes', CAST(COUNT(*) AS TEXT) FROM paciente
 UNION ALL SELECT 'Médicos', CAST(COUNT(*) AS TEXT) FROM medico
 """
+# The months are looked for one after the other, and counted by their ends in the index of the times: taking the month
+# out of every single time takes six times as long (112 ms for 411,000 consultations, against 18).
 _GROWTH = """
+WITH RECURSIVE months (mes) AS (
+    SELECT substr(MIN(fecha_hora), 1, 7) FROM consulta
+    UNION ALL
+    SELECT (SELECT substr(MIN(fecha_hora), 1, 7) FROM consulta WHERE fecha_hora >= mes || '~')
+    FROM months WHERE mes IS NOT NULL
+)
 SELECT mes, CAST(SUM(total) OVER (ORDER BY mes) AS TEXT) AS total
-FROM (SELECT substr(fecha_hora, 1, 7) AS mes, COUNT(*) AS total
-      FROM consulta WHERE fecha_hora IS NOT NULL GROUP BY mes) ORDER BY mes
+FROM (SELECT mes, (SELECT COUNT(*) FROM consulta WHERE fecha_hora >= mes AND fecha_hora < mes || '~') AS total
+      FROM months WHERE mes IS NOT NULL) ORDER BY mes
 """
 _BUSIEST = """
 SELECT m.nombre AS medico, CAST(n.total AS TEXT) AS total

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import among, contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_types import integer, text, varchar
 from sandbox.writes import Record, create, remove, replace
@@ -18,7 +19,7 @@ DOCTORS = Listing(
     table="medico m",
     joins="JOIN usuario u ON u.id = m.usuario_id LEFT JOIN especialidad e ON e.id = m.id_especialidad",
     order="m.id DESC",
-    search=("u.username", "m.nombre", "m.cedula"),
+    search=(among("m.usuario_id", "usuario", "username"), contains("m.nombre"), contains("m.cedula")),
 )
 _REPLACED = {
     "nombre": varchar(200),

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.lists import Filter, Listing, uncounted_page
+from sandbox.filters import Filter
+from sandbox.lists import Listing, uncounted_page
 from sandbox.postgres_times import timestamp_or_now
 from sandbox.postgres_types import integer, text
 from sandbox.times import now

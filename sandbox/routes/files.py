@@ -5,13 +5,15 @@ from flask import Blueprint, Response, g
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
-from sandbox.lists import Filter, Listing, every_row, page
+from sandbox.filters import Filter, among, contains
+from sandbox.lists import Listing, every_row, page
 from sandbox.postgres_types import integer, text, varchar
 from sandbox.times import now
 from sandbox.writes import Record, audit, body, read_fields, remove, replace, require
 
 blueprint = Blueprint("files", __name__)
 
+_ASSOCIATED = "f.id IN (SELECT archivo_id FROM archivo_asociacion WHERE entidad = '{entity}' AND {named})"
 FILES = Listing(
     columns="""
         f.id, f.tipo, f.url, f.hash_integridad, f.creado_en, a.id AS asociacion_id, a.entidad, a.entidad_id,
@@ -26,7 +28,12 @@ FILES = Listing(
         LEFT JOIN medico m ON a.entidad = 'MEDICO' AND m.id = a.entidad_id
     """,
     order="f.creado_en DESC, f.id DESC",
-    search=("f.tipo", "f.url", "p.nombre", "m.nombre"),
+    search=(
+        contains("f.tipo"),
+        contains("f.url"),
+        _ASSOCIATED.format(entity="PACIENTE", named=among("entidad_id", "paciente", "nombre")),
+        _ASSOCIATED.format(entity="MEDICO", named=among("entidad_id", "medico", "nombre")),
+    ),
     own="f.id IN (SELECT archivo_id FROM archivo_asociacion WHERE entidad = 'PACIENTE' AND entidad_id = ?)",
 )
 ASSOCIATIONS = Listing(

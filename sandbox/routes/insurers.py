@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_types import varchar
 from sandbox.writes import Record, create, remove, replace
@@ -13,7 +14,7 @@ INSURERS = Listing(
     columns="id, nombre, rfc, telefono, correo",
     table="aseguradora",
     order="id DESC",
-    search=("nombre", "rfc"),
+    search=(contains("nombre"), contains("rfc")),
 )
 _FIELDS = {"nombre": varchar(100), "rfc": varchar(20), "telefono": varchar(20), "correo": varchar(100)}
 INSURER = Record(

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import contains
 from sandbox.lists import Listing, page
 from sandbox.postgres_times import timestamp, timestamp_or_now
 from sandbox.postgres_types import integer, text, varchar
@@ -18,7 +19,7 @@ NOTIFICATIONS = Listing(
     table="notificacion n",
     joins="LEFT JOIN usuario u ON u.id = n.id_usuario",
     order="n.fecha_envio DESC, n.id DESC",
-    search=("n.estado", "n.canal"),
+    search=(contains("n.estado"), contains("n.canal")),
     own="n.id_usuario = (SELECT usuario_id FROM paciente WHERE id = ?)",
 )
 _FIELDS = {"id_usuario": integer, "id_cita": integer, "mensaje": text, "canal": varchar(50), "estado": varchar(50)}

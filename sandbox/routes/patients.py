@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import among, contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_times import date
 from sandbox.postgres_types import integer, numeric, text, varchar
@@ -28,7 +29,11 @@ PATIENTS = Listing(
         LEFT JOIN medico m ON m.id = p.id_medico_gen
     """,
     order="p.id DESC",
-    search=("u.username", "p.nombre", "u.correo"),
+    search=(
+        among("p.usuario_id", "usuario", "username"),
+        contains("p.nombre"),
+        among("p.usuario_id", "usuario", "correo"),
+    ),
     own="p.id = ?",
 )
 _REPLACED = {

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
+from sandbox.filters import among, contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_times import date
 from sandbox.postgres_types import integer, varchar
@@ -23,7 +24,10 @@ POLICIES = Listing(
     """,
     always="z.id_aseguradora IS NOT NULL AND z.id_paciente IS NOT NULL",
     order="z.id DESC",
-    search=("u.username", "z.numero_poliza"),
+    search=(
+        f"z.id_paciente IN (SELECT id FROM paciente WHERE {among('usuario_id', 'usuario', 'username')})",
+        contains("z.numero_poliza"),
+    ),
     own="z.id_paciente = ?",
 )
 _FIELDS = {

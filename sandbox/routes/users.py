@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from sandbox.answers import answer
 from sandbox.db import clinic
 from sandbox.errors import ApiError
+from sandbox.filters import contains
 from sandbox.javascript import is_truthy
 from sandbox.lists import Listing, one_row, page
 from sandbox.passwords import hash_password
@@ -27,7 +28,7 @@ USERS = Listing(
     table="usuario u",
     joins="LEFT JOIN rol r ON r.id = u.rol_id",
     order="u.id DESC",
-    search=("u.username", "u.correo"),
+    search=(contains("u.username"), contains("u.correo")),
 )
 _FIELDS = {"username": varchar(50), "correo": varchar(150), "telefono": varchar(20)}
 USER = Record(

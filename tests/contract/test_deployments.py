@@ -65,6 +65,12 @@ def test_what_belongs_together_stays_together_under_an_offset(deploy: Deploy) ->
         assert pages[0] == pages[1], path
 
 
+def test_with_an_offset_the_roles_come_in_another_order(deploy: Deploy) -> None:
+    users = deploy(id_offset=OFFSET).get("/api/users?limit=99").json["data"]
+    roles = {(user["rol_id"] - OFFSET, user["rol_nombre"]) for user in users}
+    assert roles == {(1, "Paciente"), (2, "Administrador"), (3, "Médico")}
+
+
 def test_new_rows_go_on_above_the_offset(deploy: Deploy) -> None:
     admin = deploy(id_offset=OFFSET)
     assert admin.post("/api/insurance/companies", nombre="ZZ").json["id"] == OFFSET + 6

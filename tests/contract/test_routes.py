@@ -1,6 +1,8 @@
 """The sandbox serves the API's 107 routes, and not one more."""
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
@@ -120,3 +122,22 @@ def test_every_route_but_sign_in_and_health_wants_a_token(anyone: Person) -> Non
             continue
         reply = anyone.send(method, path)
         assert (reply.status, reply.json) == (401, {"error": "Access token required"}), route
+
+
+def test_the_sandbox_and_the_suite_know_nothing_of_each_other() -> None:
+    root = Path(__file__).parents[2]
+    suite = {folder.name for folder in root.iterdir() if (folder / "__init__.py").exists()} - {"sandbox", "tests"}
+    assert len(suite) > 5
+    for path in root.glob("*/**/*.py"):
+        folder = path.relative_to(root).parts[0]
+        names = {name.partition(".")[0] for name in imported_by(path)} if folder in suite | {"sandbox"} else set()
+        assert not names & (suite if folder == "sandbox" else {"sandbox"}), path
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""

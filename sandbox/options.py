@@ -1,0 +1,103 @@
+"""The command's options, and the one line that names a bad value and the fix."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from sandbox.app import DAY
+from sandbox.deployment import PARTS
+from sandbox.faults import Fault, FaultError, parse_fault
+from sandbox.times import UnknownZone, parse_zone
+
+
+class Options(argparse.Namespace):
+    """What the command was given; `--help` says what each option means."""
+
+    port: int
+    patients: int
+    doctors: int
+    appointments: int | None
+    id_offset: int
+    without: list[str]
+    sequences_behind: bool
+    time_zone: ZoneInfo | None
+    token_ttl: int
+    enforce_roles: bool
+    latency: int
+    capacity: int
+    fault: list[Fault]
+    database: Path | None
+    exit_on_stdin_eof: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, without the usage around it."""
+        self.exit(2, f"sandbox: {message}\n")
+
+
+class _Whole:
+    """A whole number within bounds, for argparse."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self._low, self._high = low, high
+
+    def __call__(self, value: str) -> int:
+        if not value.isdecimal() or not self._low <= int(value) <= self._high:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {self._low} to {self._high}, got {value!r}")
+        return int(value)
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Options:
+    """The options of the command line; a bad one ends the process with one line and exit code 2."""
+    return _parser().parse_args(arguments, Options())
+
+
+def _fault(spec: str) -> Fault:
+    try:
+        return parse_fault(spec)
+    except FaultError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return parse_zone(name)
+    except UnknownZone as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("python -m sandbox", description="A stand-in for the CMS Medical API.")
+    add = parser.add_argument
+    add("--port", type=_Whole(0, 65535), default=5000, help="0 takes a free one (default: %(default)s)")
+    add("--patients", type=_Whole(1, 200_000), default=300, help="default: %(default)s")
+    add("--appointments", type=_Whole(1, 2_000_000), metavar="N", help="default: ten a patient")
+    add("--doctors", type=_Whole(1, 999), default=20, help="default: %(default)s")
+    add("--id-offset", type=_Whole(0, 1_000_000), default=0, metavar="N", help="all ids begin above N (default: 0)")
+    add("--without", choices=PARTS, action="append", default=[], help="a part that the database does not have")
+    add("--sequences-behind", action="store_true", help=_SEQUENCES_HELP)
+    add("--time-zone", type=_zone, metavar="NAME", help="the server's own zone (default: UTC)")
+    add("--token-ttl", type=_Whole(1, 365 * DAY), default=DAY, metavar="SECONDS", help="default: a day")
+    add("--enforce-roles", action="store_true", help="refuse what a role should not do; the real API does not")
+    add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
+    add("--capacity", type=_Whole(0, 100_000), default=0, metavar="N", help=_CAPACITY_HELP)
+    add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
+    add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
+    add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
+    return parser
+
+
+_SEQUENCES_HELP = (
+    "catalogs and insurers were inserted by hand: as many creates as there are such rows answer 409, then they work"
+)
+_CAPACITY_HELP = (
+    "serve at most N requests at a time, let the others wait; with --latency MS at most N * 1000 / MS a second "
+    "(default: no limit)"
+)
+_FAULT_HELP = (
+    "what goes wrong, as key=value,...: one of status=503, delay=MS, drop=1, shape=1, refuse-token=1, owner=1; "
+    "with share=0..1, route='GET /api/patients/{id}', after=SECONDS, for=SECONDS; may be repeated"
+)
