@@ -142,6 +142,9 @@ class ApiClient:
         except NoAnswer as reason:
             failure = reason
             taken = time.perf_counter() - (since or started)
+        except Exception as wrong:  # whatever an answer makes go wrong is one failed row
+            failure = UnexpectedAnswer(f"expected an answer that can be read, got {type(wrong).__name__} over it")
+            taken = time.perf_counter() - (since or started)
         if failure is not None:
             failure.args = (tellable(str(failure), request, self.secrets),)
         refused = may_repeat and isinstance(failure, TokenRefused)
