@@ -70,7 +70,9 @@ class Endpoint:
         if not params.keys() <= self._known:
             unknown = ", ".join(sorted(params.keys() - self._known))
             raise TypeError(f"{self} takes no parameter {unknown}")
-        path = self.path.format_map(params) if self.path_keys else self.path
+        path = self.path
+        if self.path_keys:
+            path = path.format_map({key: _wire(params[key]) for key in self.path_keys})
         query = [f"{key}={_wire(params[key])}" for key in params if key not in self.path_keys]
         return f"{path}?{'&'.join(query)}" if query else path
 
