@@ -2,15 +2,15 @@
 
 from locust import events
 
-import lifecycle
 import reporting
-from lifecycle import preflight
+import run
+from run import preflight
 from users.admin import AdminUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
 
 __all__ = ["AdminUser", "DoctorUser", "PatientUser"]
 
-lifecycle.attach(events)
+run.attach(events)
 reporting.attach(events)
 preflight.attach(events)

@@ -17,8 +17,8 @@ from typing import Any
 import gevent
 
 from api.endpoints import ENDPOINTS
-from reporting.recorder import Recorder
-from reporting.workers import FIGURES, SENT_AT, WIND_DOWN, WOUND_DOWN
+from reporting.metrics.recorder import Recorder
+from reporting.metrics.workers import FIGURES, SENT_AT, WIND_DOWN, WOUND_DOWN
 
 HEARTBEAT_SECONDS = 1.0
 REPORT_SECONDS = 3.0

@@ -19,7 +19,7 @@ from statistics import NormalDist
 from typing import Any
 
 from api import endpoints
-from api.wire import SO_TIMESTAMPNS
+from api.transport.wire import SO_TIMESTAMPNS
 from benchmarks.clinic import READINGS, example, path_of, signed_in
 
 NOTE = struct.Struct("@ll")

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.failures import TaskCannotGoOn
-from api.server import Limits, Server
+from api.transport.server import Limits, Server
 from config.errors import SetupError
 from config.parser import refuse_secrets_on_the_command_line
 from config.values import role_names
-from lifecycle.host import checked_host
 from records.marks import Mark
+from run.host import checked_host
+from users.account_sources import accounts_of
 from users.accounts import Account, AccountPool
 from users.admin import AdminUser
-from users.sources import accounts_of
-from users.suite import Suite
-from users.visitor import visitor
+from users.run_context import Suite
+from users.unreported import visitor
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from api.endpoints import (
     SIGN_IN,
 )
 from api.failures import TaskCannotGoOn
-from api.payloads import DOCTOR_ROLE_ID, PATIENT_ROLE_ID
 from records.paging import rows_of
+from records.payloads import DOCTOR_ROLE_ID, PATIENT_ROLE_ID
 from users.accounts import Account
 
 PREFIX = "loadtest_"

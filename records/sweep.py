@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from api.endpoints import LIST_PATIENTS
 from api.failures import TaskCannotGoOn
-from records.kinds import ADDRESS, KINDS, Kind
+from records.mark_fields import carries
 from records.marks import AnyMark, Mark
 from records.paging import rows_of
+from records.record_types import ADDRESS, KINDS, Kind
 from records.remains import Remains
-from records.traces import carries
 
 Call = Callable[..., Any]
 """ApiClient.call of a signed-in administrator."""

@@ -11,7 +11,7 @@ from records.administrator import administrator
 from records.marks import AnyMark, Mark, checked_tag
 from records.retry import retrying
 from records.sweep import Sweep, Swept
-from users.sources import accounts_of
+from users.account_sources import accounts_of
 
 REMAINS_EXIT_CODE = 1
 DAYS_BACK = 30

@@ -9,23 +9,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from config.budget_file import Names, Slo
 from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.results import abandon
 from config.screen import silence_if_closed
-from config.slo import Names, Slo
 from reporting.abort import AbortOnBreach
-from reporting.console import console
-from reporting.journeys import add_journey_event
-from reporting.live import Progress
-from reporting.locust_files import make_cells_safe
-from reporting.metrics import add_metrics
-from reporting.names import names
-from reporting.own_process import record
-from reporting.referee import Referee
-from reporting.summary import print_summary
-from reporting.tabs import add_tabs
-from reporting.workers import report_to_the_master
+from reporting.known_names import names
+from reporting.metrics.journey_event import add_journey_event
+from reporting.metrics.local_recording import record
+from reporting.metrics.workers import report_to_the_master
+from reporting.run_monitor import Referee
+from reporting.views.console import console
+from reporting.views.live import Progress
+from reporting.views.locust_files import make_cells_safe
+from reporting.views.prometheus import add_metrics
+from reporting.views.tabs import add_tabs
+from reporting.views.terminal import print_summary
 
 
 def attach(events: Events) -> None:

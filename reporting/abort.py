@@ -6,9 +6,9 @@ import time
 import gevent
 
 from config.options import options_of
-from reporting.referee import Referee
-from reporting.slo import ONLY_AT_THE_END, Judged
-from reporting.wording import told
+from reporting.run_monitor import Referee
+from reporting.verdict.budgets import ONLY_AT_THE_END, Judged
+from reporting.verdict.wording import told
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from config.errors import SetupError
-from reporting.comparing import Run, compare, differences, folders_of_runs
-from reporting.timeline import Timeline
-from reporting.verdict import PASS, Verdict
+from reporting.metrics.timeline import Timeline
+from reporting.verdict.comparison import Run, compare, differences, folders_of_runs
+from reporting.verdict.model import PASS, Verdict
 
 LAST = "last"
 

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from config.errors import OneLineParser, SetupError
-from reporting.comparing import METRICS, Change, Comparison, Run, compare, refuse_unlike
-from reporting.console import console
-from reporting.files import write
-from reporting.noise import ERROR_RATE, LEAST_VALUES
-from reporting.subjects import Subject
+from reporting.metrics.subjects import Subject
+from reporting.verdict.comparison import METRICS, Change, Comparison, Run, compare, refuse_unlike
+from reporting.verdict.significance import ERROR_RATE, LEAST_VALUES
+from reporting.views.console import console
+from reporting.views.files import write
 
 HOW = (
     "Judged by a rank test (Mann-Whitney) over the intervals of both steady states, with Holm's correction: equal "

@@ -11,14 +11,14 @@ from rich.table import Table
 from config.errors import OneLineParser, SetupError
 from config.results import keep_private
 from config.values import at_least
-from reporting import wording
-from reporting.charts import trend_charts
-from reporting.comparing import folders_of_runs
-from reporting.console import console
-from reporting.files import write
-from reporting.page import HERE, templates
-from reporting.verdict import Verdict, read_verdict
-from reporting.wording import MARKS, ms, percent, rate
+from reporting.verdict import wording
+from reporting.verdict.comparison import folders_of_runs
+from reporting.verdict.model import Verdict, read_verdict
+from reporting.verdict.wording import MARKS, ms, percent, rate
+from reporting.views.charts import trend_charts
+from reporting.views.console import console
+from reporting.views.files import write
+from reporting.views.page import HERE, templates
 
 FILE_NAME = "trend.html"
 

@@ -21,11 +21,11 @@ from api.endpoints import (
     LIST_USERS,
     SYSTEM_HEALTH,
 )
-from records.traces import lasting
-from tasks.journeys import journey
-from tasks.reception import ReceptionTasks
-from tasks.registers import RegisterTasks
-from tasks.tour import variants
+from records.mark_fields import lasting
+from tasks.coverage import variants
+from tasks.journey import journey
+from tasks.master_data import RegisterTasks
+from tasks.registration import ReceptionTasks
 
 
 class AdminTasks(ReceptionTasks, RegisterTasks):

@@ -28,10 +28,10 @@ from api.endpoints import (
     SPECIALTIES,
     UPDATE_CONSULTATION,
 )
-from records.traces import lasting
-from tasks.base import RoleTasks
-from tasks.checks import no_row, row_with
-from tasks.journeys import journey
+from records.mark_fields import lasting
+from tasks.journey import journey
+from tasks.list_checks import no_row, row_with
+from tasks.role_tasks import RoleTasks
 from tasks.times import this_week
 
 AGENDA_ROWS = 50

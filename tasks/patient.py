@@ -23,12 +23,12 @@ from api.endpoints import (
     UPDATE_ADDRESS,
     UPDATE_APPOINTMENT,
 )
-from records.traces import lasting
-from tasks.base import RoleTasks
-from tasks.checks import no_row, row_with
-from tasks.journeys import journey
+from records.mark_fields import lasting
+from tasks.coverage import variants
+from tasks.journey import journey
+from tasks.list_checks import no_row, row_with
+from tasks.role_tasks import RoleTasks
 from tasks.times import free_times, that_day
-from tasks.tour import variants
 
 DOCTORS_SHOWN = 100
 DAYS_AHEAD = 14

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from api.client import ApiClient
-from api.connection import Connection
 from api.endpoint import Endpoint
 from api.endpoints import GET_PATIENT, HEALTH, LIST_APPOINTMENTS, LIST_USERS, SIGN_IN
 from api.failures import TaskCannotGoOn
-from api.server import Limits, Server
+from api.transport.client import ApiClient
+from api.transport.connection import Connection
+from api.transport.server import Limits, Server
 from tests.answer_cases import CLAIMS, answer
 from users.session import Token
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from config.options import OPTIONS, ROOT
 from users.admin import AdminUser
-from users.base import CMSUser
+from users.cms_user import CMSUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
 

@@ -4,8 +4,8 @@ import socket
 import threading
 from contextlib import contextmanager, suppress
 
-from api.connection import Connection
-from api.server import Limits, Server
+from api.transport.connection import Connection
+from api.transport.server import Limits, Server
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
 

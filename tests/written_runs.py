@@ -6,13 +6,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from reporting.book import Book
-from reporting.files import write_files
-from reporting.measuring import judged_figures, measured, measured_of_kind, sign_in_figures
-from reporting.slo import judge
-from reporting.subjects import ALL
-from reporting.timeline import timeline_of
-from reporting.verdict import Generator, Seconds, Settings, Surroundings, Users, Verdict
+from reporting.metrics.figures import judged_figures, measured, measured_of_kind, sign_in_figures
+from reporting.metrics.store import Book
+from reporting.metrics.subjects import ALL
+from reporting.metrics.timeline import timeline_of
+from reporting.verdict.budgets import judge
+from reporting.verdict.model import Generator, Seconds, Settings, Surroundings, Users, Verdict
+from reporting.views.files import write_files
 from users.roster import Standing
 
 SURROUNDINGS = Surroundings("abc", "2.47.0", "3.11", "Linux", "desk", 2, 1024)

@@ -1,7 +1,7 @@
 """The administrator: runs the clinic's records; has no patient or doctor record of their own."""
 
 from tasks.admin import AdminTasks
-from users.base import CMSUser
+from users.cms_user import CMSUser
 
 
 class AdminUser(CMSUser):

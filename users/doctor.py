@@ -2,7 +2,7 @@
 
 from api.endpoints import LIST_DOCTORS
 from tasks.doctor import DoctorTasks
-from users.base import CMSUser
+from users.cms_user import CMSUser
 
 
 class DoctorUser(CMSUser):

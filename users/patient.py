@@ -2,7 +2,7 @@
 
 from api.endpoints import LIST_PATIENTS
 from tasks.patient import PatientTasks
-from users.base import CMSUser
+from users.cms_user import CMSUser
 
 
 class PatientUser(CMSUser):

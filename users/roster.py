@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from users.base import CMSUser
+    from users.cms_user import CMSUser
 
 OVERDUE_SECONDS = 5.0
 """An answer that is owed for longer counts as failed as long as it is owed."""

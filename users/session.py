@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import jwt
 
-from api.client import ApiClient
 from api.endpoints import SIGN_IN
 from api.failures import UnexpectedAnswer
 from api.schemas import SignedIn
+from api.transport.client import ApiClient
 from users.accounts import Account
 
 RENEWAL_SHARE = 0.1

@@ -3,13 +3,13 @@
 HABITS = """
 from locust import events, task
 
-import lifecycle
+import run
 import reporting
 from api.endpoints import LIST_PATIENTS
-from lifecycle import preflight
-from users.base import CMSUser
+from run import preflight
+from users.cms_user import CMSUser
 
-lifecycle.attach(events)
+run.attach(events)
 reporting.attach(events)
 preflight.attach(events)
 

@@ -40,7 +40,7 @@ def calm(tmp_path):
 def run_shape(start_locust, tmp_path, calm):
     def go(shape, slo, *args):
         (tmp_path / "slo.toml").write_text(slo)
-        files = f"{calm},{ROOT}/shapes/{shape}.py"
+        files = f"{calm},{ROOT}/load/{shape}.py"
         run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"), "--read-only")
         locust = start_locust(*run, *args, "PatientUser")
         code = locust.wait(2 * PATIENCE)
@@ -110,7 +110,7 @@ def test_a_soak_that_grows_slower_fails(run_shape):
 
 @pytest.mark.parametrize("shape", ["breakpoint", "spike"])
 def test_a_shape_that_is_cut_short_is_invalid(start_locust, tmp_path, calm, shape):
-    files = f"{calm},{ROOT}/shapes/{shape}.py"
+    files = f"{calm},{ROOT}/load/{shape}.py"
     run = ("--headless", "-f", files, "-u", "20", "-r", "20", "-t", "60s", "--think-time", "0.1-0.3", "--read-only")
     locust = start_locust(*run, "PatientUser")
     locust.wait_for_line("All users spawned")

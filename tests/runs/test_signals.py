@@ -48,7 +48,7 @@ def test_a_signal_in_the_preflight_leaves_nothing(start_locust, tmp_path, number
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("shape", [(), ("-f", "locustfile.py,shapes/spike.py")], ids=["plain", "a shape"])
+@pytest.mark.parametrize("shape", [(), ("-f", "locustfile.py,load/spike.py")], ids=["plain", "a shape"])
 def test_a_signal_in_the_load_ends_it_with_verdict_and_clean_up(start_locust, sandbox, tmp_path, number, shape):
     before = sandbox.rows()
     options = ("--scenario", "light", *PEOPLE, *budgets(tmp_path), *shape)

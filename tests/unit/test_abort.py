@@ -8,7 +8,7 @@ import gevent
 import pytest
 
 from reporting.abort import AbortOnBreach
-from reporting.slo import Judged
+from reporting.verdict.budgets import Judged
 
 KEPT = [Judged("everything", "", "p95", 100, 50, True)]
 BROKEN = [Judged("everything", "", "p95", 100, 500, False)]

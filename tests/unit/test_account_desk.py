@@ -6,7 +6,7 @@ import gevent
 import pytest
 
 from tests.processes import PATIENCE
-from users.account_desk import DEALT, RETURNED, WANTED, MasterDesk, WorkerDesk
+from users.account_broker import DEALT, RETURNED, WANTED, MasterDesk, WorkerDesk
 from users.accounts import Account, AccountPool
 
 ONE, TWO = Account("one", "x", "admin"), Account("two", "x", "admin")

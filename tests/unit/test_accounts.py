@@ -5,8 +5,8 @@ from argparse import Namespace
 import pytest
 
 from config.errors import SetupError
+from users.account_sources import accounts_of
 from users.accounts import Account, AccountPool, clinic_accounts, read_accounts
-from users.sources import accounts_of
 
 HEADER = "username,password,role\n"
 

@@ -6,8 +6,8 @@ import zlib
 import pytest
 from geventhttpclient._parser import HTTPParseError
 
-from api.answer import Answer
 from api.failures import NoAnswer
+from api.transport.answer import Answer
 from tests.scripted_server import ok
 
 PLAIN = b'{"id": 1}' * 20

@@ -5,9 +5,9 @@ from argparse import Namespace
 import pytest
 
 from reporting.baseline import baseline_for
-from reporting.comparing import folders_of_runs
 from reporting.trend import last_runs
-from reporting.verdict import read_verdict
+from reporting.verdict.comparison import folders_of_runs
+from reporting.verdict.model import read_verdict
 from tests.written_runs import written_run
 
 FIRST, SECOND, THIRD, FOURTH = (f"2026010{day}T000000Z" for day in range(1, 5))

@@ -6,11 +6,11 @@ from xml.etree import ElementTree as xml
 import pytest
 from msgspec.structs import replace
 
-from reporting.axes import clock_ticks, ticks
-from reporting.charts import capacity_chart, charts_of, trend_charts
-from reporting.comparing import Run
-from reporting.slo import Figures, Times
-from reporting.verdict import Capacity, Step
+from reporting.verdict.budgets import Figures, Times
+from reporting.verdict.comparison import Run
+from reporting.verdict.model import Capacity, Step
+from reporting.views.axes import clock_ticks, ticks
+from reporting.views.charts import capacity_chart, charts_of, trend_charts
 from tests.written_runs import written_run
 
 

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 import gevent
 import pytest
 
-from api.client import ApiClient
 from api.endpoints import API_HEALTH, DELETE_USER, LIST_APPOINTMENTS, SIGN_IN, UPDATE_USER, WHO_AM_I
 from api.failures import TaskCannotGoOn, WritingRefused
-from api.server import Limits, Server
+from api.transport.client import ApiClient
+from api.transport.server import Limits, Server
 from tests.scripted_server import ScriptedServer, ok
 
 SIGNED_IN = b'{"token":"t","user":{"id":1,"username":"ana","email":"a@b","role":"Paciente"}}'

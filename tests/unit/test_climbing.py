@@ -3,10 +3,10 @@
 from argparse import Namespace
 from types import SimpleNamespace
 
-from config.slo import Budget
-from reporting.book import Book
-from reporting.climbing import Climb
-from reporting.ruling import Course
+from config.budget_file import Budget
+from reporting.capacity_search import Climb
+from reporting.metrics.store import Book
+from reporting.verdict.build import Course
 
 OPTIONS = Namespace(spawn_rate=10, step_users=10, num_users=30, step_settle=1, step_time=2, lag_limit=100.0)
 

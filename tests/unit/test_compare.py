@@ -7,7 +7,7 @@ import pytest
 
 from reporting.compare import main
 from reporting.trend import main as trend
-from reporting.verdict import Settings, Users
+from reporting.verdict.model import Settings, Users
 from tests.written_runs import written_run
 
 

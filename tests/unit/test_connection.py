@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from api.connection import Connection
 from api.failures import ClosedUnanswered, NoAnswer
-from api.server import Limits, Server
+from api.transport.connection import Connection
+from api.transport.server import Limits, Server
 from tests.scripted_server import REQUEST, body_of, connected, ok
 
 

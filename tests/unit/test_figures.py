@@ -5,12 +5,12 @@ import random
 
 import pytest
 
-from reporting import recorder as recorder_module
-from reporting.book import ENDING, RAMP, STEADY, Book
-from reporting.history import MOST_BUCKETS, History
-from reporting.recorder import Recorder
-from reporting.subjects import ALL, is_sign_in, rows_of, subjects_in
-from reporting.tally import Tally, rounded
+from reporting.metrics import recorder as recorder_module
+from reporting.metrics.histogram import Tally, rounded
+from reporting.metrics.history import MOST_BUCKETS, History
+from reporting.metrics.recorder import Recorder
+from reporting.metrics.store import ENDING, RAMP, STEADY, Book
+from reporting.metrics.subjects import ALL, is_sign_in, rows_of, subjects_in
 
 PATIENT = {"role": "patient"}
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from config.errors import SetupError
-from lifecycle.host import checked_host
+from run.host import checked_host
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ import pytest
 from junitparser import JUnitXml
 
 from records.provision_command import new_password
-from reporting.files import write_files
-from reporting.locust_files import make_cells_safe, safe_cell
-from reporting.markdown import markdown
-from reporting.recorder import Recorder
-from reporting.timeline import read_timeline
-from reporting.verdict import Failure, in_visible_characters, read_verdict
+from reporting.metrics.recorder import Recorder
+from reporting.metrics.timeline import read_timeline
+from reporting.verdict.model import Failure, in_visible_characters, read_verdict
+from reporting.views.files import write_files
+from reporting.views.locust_files import make_cells_safe, safe_cell
+from reporting.views.markdown import markdown
 from tests.written_runs import written_run
 
 HOSTILE = [

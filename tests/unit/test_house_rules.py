@@ -14,12 +14,12 @@ from tasks.admin import AdminTasks
 from tasks.doctor import DoctorTasks
 from tasks.patient import PatientTasks
 from users.admin import AdminUser
-from users.base import CMSUser
+from users.cms_user import CMSUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("api", "config", "lifecycle", "records", "reporting", "shapes", "tasks", "users")
+SUITE = ("api", "config", "load", "records", "reporting", "run", "tasks", "users")
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
 READING_MIX = {
     AdminTasks: {

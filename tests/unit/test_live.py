@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.slo import Budget
-from reporting.book import STEADY, Book
-from reporting.live import Progress
-from reporting.measuring import figures_of
-from reporting.metrics import BookCollector
-from reporting.slo import judge
-from reporting.subjects import ALL, rows_of
+from config.budget_file import Budget
+from reporting.metrics.figures import figures_of
+from reporting.metrics.store import STEADY, Book
+from reporting.metrics.subjects import ALL, rows_of
+from reporting.verdict.budgets import judge
+from reporting.views.live import Progress
+from reporting.views.prometheus import BookCollector
 
 BUDGETS = (
     Budget("everything", "", "p95", 100),

@@ -10,7 +10,7 @@ from argparse import Namespace
 import gevent
 import pytest
 
-from reporting.locust_files import ROWS, take_over
+from reporting.views.locust_files import ROWS, take_over
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from api import schemas
 from config.errors import SetupError
+from records.mark_fields import carries, lasting
 from records.marks import AnyMark, Mark, checked_tag, tag_of_now, tags_in
-from records.traces import carries, lasting
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 

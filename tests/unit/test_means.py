@@ -9,7 +9,7 @@ import os
 import pytest
 
 from api.failures import NoAnswer
-from reporting.ruling import out_of_means
+from reporting.verdict.build import out_of_means
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM])

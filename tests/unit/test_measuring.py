@@ -8,18 +8,18 @@ from types import SimpleNamespace
 import gevent
 
 from api.endpoints import SIGN_IN
-from lifecycle.start import add_load_start
-from reporting import lag
-from reporting.book import Book
-from reporting.journeys import add_journey_event
-from reporting.lag import LagMeter
-from reporting.measuring import figures_of, judged_figures, processes
-from reporting.own_process import record
-from reporting.slo import Figures, Times
-from reporting.subjects import ENDPOINT
-from reporting.tally import Tally
-from reporting.timeline import timeline_of
-from reporting.verdict import Process
+from reporting.metrics import lag
+from reporting.metrics.figures import figures_of, judged_figures, processes
+from reporting.metrics.histogram import Tally
+from reporting.metrics.journey_event import add_journey_event
+from reporting.metrics.lag import LagMeter
+from reporting.metrics.local_recording import record
+from reporting.metrics.store import Book
+from reporting.metrics.subjects import ENDPOINT
+from reporting.metrics.timeline import timeline_of
+from reporting.verdict.budgets import Figures, Times
+from reporting.verdict.model import Process
+from run.load_start import add_load_start
 
 
 def book_of(ramp, steady):

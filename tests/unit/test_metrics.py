@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from prometheus_client import CollectorRegistry
 
-from reporting.book import Book
-from reporting.metrics import BookCollector
+from reporting.metrics.store import Book
+from reporting.views.prometheus import BookCollector
 
 LABELS = {"role": "admin", "method": "GET", "endpoint": "/"}
 

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from reporting.noise import beyond_noise, p_value
+from reporting.verdict.significance import beyond_noise, p_value
 
 LEVEL = 0.05
 

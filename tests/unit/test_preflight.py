@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from config.errors import SetupError
-from lifecycle.preflight import _clock_difference
+from run.preflight import _clock_difference
 
 SUITE = SimpleNamespace(server=SimpleNamespace(url="http://cms.local"))
 

@@ -4,9 +4,9 @@ from argparse import Namespace
 from io import StringIO
 from types import SimpleNamespace
 
-from reporting import live
-from reporting.book import Book
-from reporting.live import Progress
+from reporting.metrics.store import Book
+from reporting.views import live
+from reporting.views.live import Progress
 
 
 class Clock:

@@ -11,15 +11,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from api.answer import Answer
 from api.endpoints import ENDPOINTS
-from api.telling import tellable
-from config.slo import METRICS, Budget
+from api.redaction import tellable
+from api.transport.answer import Answer
+from config.budget_file import METRICS, Budget
 from records.marks import DIGITS, AnyMark, Mark, tags_in
-from reporting.slo import LEAST, Figures, Times, judge
-from reporting.tally import Tally, percentile, rounded, total
+from reporting.metrics.histogram import Tally, percentile, rounded, total
+from reporting.verdict.budgets import LEAST, Figures, Times, judge
 from tests.scripted_server import ok
-from users.account_desk import DEALT, RETURNED, WANTED, MasterDesk
+from users.account_broker import DEALT, RETURNED, WANTED, MasterDesk
 from users.accounts import Account, AccountPool
 
 # What was found once is written into a test; what CI tries is the same each time, and no test is measured.

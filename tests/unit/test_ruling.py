@@ -8,11 +8,11 @@ from argparse import Namespace
 import pytest
 
 from api.endpoints import SIGN_IN
-from reporting import ruling
-from reporting.book import Book
-from reporting.ruling import MOST_ERRORS, Course, errors_of, facts_of, rule
-from reporting.validity import RoleFacts
-from reporting.verdict import Capacity
+from reporting.metrics.store import Book
+from reporting.verdict import build as ruling
+from reporting.verdict.build import MOST_ERRORS, Course, errors_of, facts_of, rule
+from reporting.verdict.model import Capacity
+from reporting.verdict.validity import RoleFacts
 from tests.written_runs import SURROUNDINGS
 
 OPTIONS = {"scenario": None, "seed": 1, "run_tag": "x", "think_time": "1-3", "read_only": False, "lag_limit": 100}

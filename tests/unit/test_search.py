@@ -2,10 +2,10 @@
 
 import pytest
 
-from reporting.book import Window
-from reporting.search import Plan, Search
-from reporting.slo import Figures
-from reporting.verdict import Step
+from reporting.metrics.store import Window
+from reporting.verdict.budgets import Figures
+from reporting.verdict.capacity import Plan, Search
+from reporting.verdict.model import Step
 
 PLAN = Plan(step=10, most=100, settle=2, hold=5, patience=1.5, longest_ramp=30)
 

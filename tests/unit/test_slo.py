@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from config.budget_file import DEFAULT, Budget, Names, Slo
 from config.errors import SetupError
-from config.slo import DEFAULT, Budget, Names, Slo
-from reporting.budgets import budgets_of_the_run
-from reporting.names import names
-from reporting.slo import Figures, Times, breaches, judge
+from reporting.applicable_budgets import budgets_of_the_run
+from reporting.known_names import names
+from reporting.verdict.budgets import Figures, Times, breaches, judge
 from users.admin import AdminUser
 from users.patient import PatientUser
 

@@ -5,7 +5,7 @@ from locust.event import Events
 import gevent
 import pytest
 
-from lifecycle.start import add_load_start
+from run.load_start import add_load_start
 from tests.processes import PATIENCE
 
 

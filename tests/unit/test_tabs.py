@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from reporting.book import Book
-from reporting.tabs import role_rows
+from reporting.metrics.store import Book
+from reporting.views.tabs import role_rows
 
 
 def test_the_roles_show_the_ramp_until_there_is_a_steady_state():

@@ -9,9 +9,9 @@ import pytest
 from api.endpoints import DELETE_ADDRESS, DELETE_PATIENT, DELETE_USER
 from api.failures import NoAnswer, NothingToDo, TaskCannotGoOn, UnexpectedAnswer
 from records.ledger import Ledger
+from tasks.coverage import itinerary, variants
 from tasks.memory import Deck, Seen
 from tasks.times import free_times, that_day, this_week
-from tasks.tour import itinerary, variants
 
 
 def test_only_what_was_seen_can_be_picked():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.telling import MOST_CHARACTERS, tellable, visible
+from api.redaction import MOST_CHARACTERS, tellable, visible
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
 REQUEST = (

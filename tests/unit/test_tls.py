@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from api.connection import Connection
 from api.failures import NoAnswer
-from api.server import Limits, Server
+from api.transport.connection import Connection
+from api.transport.server import Limits, Server
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

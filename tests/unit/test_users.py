@@ -11,14 +11,14 @@ import pytest
 from api.endpoints import DELETE_USER
 from api.failures import NoAnswer, UnexpectedAnswer
 from api.schemas import Page, Pagination
-from api.server import Limits, Server
+from api.transport.server import Limits, Server
 from records.marks import Mark
 from tests.scripted_server import ScriptedServer, ok
 from users.accounts import Account, AccountPool
-from users.base import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
+from users.cms_user import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
 from users.patient import PatientUser
-from users.suite import Suite
-from users.visitor import visitor
+from users.run_context import Suite
+from users.unreported import visitor
 
 ANA = Account("ana", "x", "patient")
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reporting.slo import Judged
-from reporting.validity import Facts, RoleFacts, reasons_against
-from reporting.verdict import Process
+from reporting.verdict.budgets import Judged
+from reporting.verdict.model import Process
+from reporting.verdict.validity import Facts, RoleFacts, reasons_against
 
 GOOD = Facts(
     requests=1000,

@@ -8,19 +8,19 @@ import msgspec
 import pytest
 from junitparser import JUnitXml
 
-from config.slo import Budget
-from reporting.comparing import Run
-from reporting.console import console
-from reporting.files import write, write_files
-from reporting.junit import junit
-from reporting.live import worst
-from reporting.markdown import markdown
-from reporting.page import page
-from reporting.slo import Figures, Judged, Times, breaches
-from reporting.summary import from_here
-from reporting.timeline import read_timeline
-from reporting.verdict import Capacity, Failure, Measured, Step, read_verdict
-from reporting.wording import limit_text, rate, title, told
+from config.budget_file import Budget
+from reporting.metrics.timeline import read_timeline
+from reporting.verdict.budgets import Figures, Judged, Times, breaches
+from reporting.verdict.comparison import Run
+from reporting.verdict.model import Capacity, Failure, Measured, Step, read_verdict
+from reporting.verdict.wording import limit_text, rate, title, told
+from reporting.views.console import console
+from reporting.views.files import write, write_files
+from reporting.views.junit import junit
+from reporting.views.live import worst
+from reporting.views.markdown import markdown
+from reporting.views.page import page
+from reporting.views.terminal import from_here
 from tests.written_runs import written_run
 
 LIMITS = [

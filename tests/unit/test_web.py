@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from config.errors import SetupError
-from lifecycle.web import check_port
+from run.web_form import check_port
 from tests.processes import free_port
 
 

@@ -8,7 +8,7 @@ import time
 import gevent
 import pytest
 
-from api.wire import PlainWire
+from api.transport.wire import PlainWire
 
 HELD_UP_SECONDS = 0.2
 

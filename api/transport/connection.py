@@ -1,0 +1,158 @@
+"""One kept-alive HTTP/1.1 connection: a request out, one whole answer in, by geventhttpclient's parser.
+
+geventhttpclient's own HTTPClient builds and checks every header of every request anew and keeps a pool with a lock for
+what is one socket here; `docs/performance.md` has both measured.
+"""
+
+import select
+import time
+
+import gevent.socket
+from gevent.monkey import get_original
+from geventhttpclient._parser import HTTPParseError
+
+from api.failures import ClosedUnanswered, NoAnswer
+from api.transport.answer import Answer
+from api.transport.server import Limits, Server
+from api.transport.wire import PlainWire, TlsWire, Wire
+
+ASSUMED_KEEP_ALIVE_SECONDS = 5.0
+KEEP_ALIVE_MARGIN_SECONDS = 1.0
+SURELY_OPEN_SECONDS = 0.1
+
+_poll = get_original("select", "poll") if hasattr(select, "poll") else None
+
+
+class Connection:
+    """One user's connection to the server, opened when needed and again when the server has closed it."""
+
+    __slots__ = ("_idle", "_keep_alive", "_last_used", "_limits", "_server", "_wire")
+
+    def __init__(self, server: Server, limits: Limits) -> None:
+        self._server = server
+        self._limits = limits
+        self._wire: Wire | None = None
+        self._last_used = 0.0
+        self._idle = False
+        self._keep_alive: float | None = None
+
+    def exchange(self, request: bytes) -> Answer:
+        """Sends the request and returns the whole answer. Raises NoAnswer when there is none in time.
+
+        A server may close an idle connection at the very moment it is used again; ClosedUnanswered tells that case.
+        A server that has said how long it keeps a connection has no such excuse.
+        """
+        asked = time.perf_counter()
+        reused = self._ready(asked)
+        try:
+            return self._send_and_receive(request, None if reused else asked)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
+
+    def _ready(self, now: float) -> bool:
+        """Makes sure of an open socket; true when it has been used before."""
+        if self._wire is not None:
+            unused = now - self._last_used
+            self._idle = unused >= SURELY_OPEN_SECONDS
+            if not self._idle or (unused < self._keeps_for() and not _closed_by_peer(self._wire)):
+                return True
+            self.close()
+        self._idle = False
+        self._wire = self._open()
+        return False
+
+    def _keeps_for(self) -> float:
+        """Seconds that an unused connection may be trusted to be open."""
+        return (self._keep_alive or ASSUMED_KEEP_ALIVE_SECONDS) - KEEP_ALIVE_MARGIN_SECONDS
+
+    def _closed(self) -> ClosedUnanswered:
+        return ClosedUnanswered(idle=self._idle and self._keep_alive is None)
+
+    def _open(self) -> Wire:
+        host, port = self._server.address
+        limit = self._limits.connect_seconds
+        try:
+            opened = gevent.socket.create_connection((host, port), timeout=limit)
+            opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
+            if (tls := self._server.tls) is not None:
+                return TlsWire(tls.wrap_socket(opened, server_hostname=host))
+            return PlainWire(opened)
+        except TimeoutError:
+            raise NoAnswer(f"could not connect within {limit:g} s") from None
+        except OSError as failure:
+            raise NoAnswer(f"could not connect: {_reason(failure)}") from None
+
+    def _send_and_receive(self, request: bytes, asked: float | None) -> Answer:
+        """`asked` is when the connection began to be opened; None when it was open, and only sending counts."""
+        assert self._wire is not None
+        answer = Answer(self._limits.answer_bytes)
+        started = time.perf_counter()
+        received = b""
+        try:
+            self._wire.send(request)
+            received = self._wire.receive(self._limits.first_byte_seconds)
+            if not received:
+                raise self._closed()
+            answer.feed(received)
+            while not answer.complete:
+                self._receive_more(self._wire, answer, started)
+        except TimeoutError:
+            raise NoAnswer(self._too_late(started)) from None
+        except (ConnectionResetError, BrokenPipeError) as failure:
+            if received:
+                raise NoAnswer(f"the connection broke in the midst of the answer: {_reason(failure)}") from None
+            raise self._closed() from None
+        except OSError as failure:
+            raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
+        except HTTPParseError:
+            raise NoAnswer("the answer is not valid HTTP") from None
+        answer.asked, answer.arrived = asked or started, self._wire.arrived
+        self._keep(answer)
+        return answer
+
+    def _receive_more(self, wire: Wire, answer: Answer, started: float) -> None:
+        left = started + self._limits.request_seconds - time.perf_counter()
+        if left <= 0:
+            raise TimeoutError
+        received = wire.receive(min(left, self._limits.read_seconds))
+        try:
+            answer.feed(received)
+        except HTTPParseError:
+            if received:
+                raise
+        if not received and not answer.complete:
+            raise NoAnswer("the connection was closed before the end of the answer")
+
+    def _too_late(self, started: float) -> str:
+        """Which of the two limits it was that the answer has passed."""
+        limits = self._limits
+        whole = time.perf_counter() - started >= limits.request_seconds
+        return f"no whole answer within {limits.request_seconds if whole else limits.read_seconds:g} s"
+
+    def _keep(self, answer: Answer) -> None:
+        if not answer.should_keep_alive():
+            self.close()
+            return
+        self._last_used = answer.arrived
+        if answer.keep_alive_seconds is not None:
+            self._keep_alive = answer.keep_alive_seconds
+
+
+def _closed_by_peer(wire: Wire) -> bool:
+    """An idle connection that has something to read was closed, or is of no more use."""
+    if _poll is None:
+        return False
+    poll = _poll()
+    poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
+    return bool(poll.poll(0))
+
+
+def _reason(failure: OSError) -> str:
+    """The system's own words, without the address that would split the statistics."""
+    return failure.strerror or type(failure).__name__

@@ -1,0 +1,37 @@
+"""What a budget can be about: every role, endpoint, journey and scenario that there is."""
+
+from locust import User
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from api.endpoints import ENDPOINTS
+from config.budget_file import Names
+from tasks.admin import AdminTasks
+from tasks.doctor import DoctorTasks
+from tasks.patient import PatientTasks
+from users.accounts import ROLES
+
+SCENARIOS = Path(__file__).resolve().parent.parent / "config" / "scenarios"
+TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
+
+
+def names() -> Names:
+    return Names(
+        roles=ROLES,
+        endpoints=sorted(str(endpoint) for endpoint in ENDPOINTS),
+        journeys=sorted({journey for tasks in TASK_SETS for journey in _journeys(tasks)}),
+        scenarios=sorted(path.stem for path in SCENARIOS.glob("*.conf")),
+    )
+
+
+def journeys_of(users: Iterable[type[User]]) -> set[str]:
+    """The journeys that these users may make: those that --read-only or --tags took away are not among them."""
+    return {journey for user in users for tasks in user.tasks for journey in _journeys(tasks)}
+
+
+def _journeys(tasks: Any) -> set[str]:
+    """Journeys are named after their tasks."""
+    named = [getattr(task, "__name__", "") for task in getattr(tasks, "tasks", ()) if hasattr(task, "is_journey")]
+    return {name.replace("_", " ") for name in named}

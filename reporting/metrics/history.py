@@ -1,0 +1,53 @@
+"""How a run went over time: every row in buckets of some seconds, few enough to stay small in a run of days."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from reporting.metrics.histogram import Tally, total
+from reporting.metrics.recorder import Row
+
+MOST_BUCKETS = 300
+
+
+class History:
+    """Buckets of one second; when there are too many, each two become one, so that a long run is told more roughly."""
+
+    def __init__(self) -> None:
+        self.interval = 1
+        """Seconds in a bucket."""
+        self.users: dict[int, int] = {}
+        """Users by bucket."""
+        self._rows: defaultdict[Row, dict[int, Tally]] = defaultdict(dict)
+
+    def add(self, row: Row, second: int, tally: Tally) -> None:
+        """`second` counts from the start of the run."""
+        bucket = self._bucket(second)
+        self._rows[row].setdefault(bucket, Tally()).add(tally)
+
+    def saw_users(self, second: int, users: int) -> None:
+        self.users[self._bucket(second)] = users
+
+    @property
+    def buckets(self) -> int:
+        """How many there are, empty ones between included."""
+        last = [max(row) for row in self._rows.values() if row]
+        return 1 + max([*last, *self.users], default=-1)
+
+    def of(self, wanted: Callable[[Row], bool]) -> list[Tally]:
+        """One tally per bucket for all rows that are wanted."""
+        rows = [buckets for row, buckets in self._rows.items() if wanted(row)]
+        return [total(row[at] for row in rows if at in row) for at in range(self.buckets)]
+
+    def _bucket(self, second: int) -> int:
+        while second // self.interval >= MOST_BUCKETS:
+            self._halve()
+        return max(0, second // self.interval)
+
+    def _halve(self) -> None:
+        self.interval *= 2
+        self.users = {bucket // 2: users for bucket, users in sorted(self.users.items())}
+        for row, buckets in self._rows.items():
+            halved: dict[int, Tally] = {}
+            for bucket, tally in buckets.items():
+                halved.setdefault(bucket // 2, Tally()).add(tally)
+            self._rows[row] = halved

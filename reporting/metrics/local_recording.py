@@ -1,0 +1,48 @@
+"""What a process that runs users tells about itself and its users, be it a worker or the only one."""
+
+from locust.env import Environment
+
+from typing import Any, cast
+
+from reporting.metrics.journey_event import show_journeys
+from reporting.metrics.lag import LagMeter
+from reporting.metrics.recorder import CPU, LAG, Recorder
+from users.cms_user import CMSUser
+from users.roster import Standing
+
+
+def record(environment: Environment, process: str) -> Recorder:
+    """Starts to count requests and journeys, and while a test runs, how late and how busy this `process` is."""
+    recorder = Recorder()
+    lag = LagMeter(lambda late: recorder.note(LAG, process, late))
+    events = environment.events
+
+    def start(**_: Any) -> None:
+        recorder.forget()
+        lag.start()
+
+    def stop(**_: Any) -> None:
+        lag.stop()
+        recorder.is_ending()
+
+    def on_usage(cpu_usage: float, **_: Any) -> None:
+        recorder.note(CPU, process, cpu_usage)
+
+    show_journeys(environment)
+    events.request.add_listener(recorder.on_request)
+    events.journey.add_listener(recorder.on_journey)  # type: ignore[attr-defined]
+    events.load_start.add_listener(start)  # type: ignore[attr-defined]
+    events.test_stopping.add_listener(stop)
+    events.usage_monitor.add_listener(on_usage)
+    return recorder
+
+
+def standing_of(environment: Environment) -> Standing:
+    """How the users of this process stand now; those that are not the suite's own count as settled."""
+    runner = environment.runner
+    suite = getattr(environment, "suite", None)
+    if runner is None or suite is None:
+        return Standing()
+    known = {user.__name__ for user in environment.user_classes if issubclass(user, CMSUser)}
+    strangers = sum(count for name, count in runner.user_classes_count.items() if name not in known)
+    return cast(Standing, suite.roster.standing(runner.user_count, strangers))

@@ -1,0 +1,113 @@
+"""What one process sees: every answer, counted per second, role and route. It is on the way of each request."""
+
+import time
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
+from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
+from api.redaction import visible
+from reporting.metrics.histogram import Tally
+from reporting.metrics.journey_event import JOURNEY
+
+ANYONE = ""
+NO_CONTEXT: Mapping[str, Any] = {}
+
+Row = tuple[str, str, str]
+"""Role, method (or JOURNEY, LAG, CPU) and name."""
+
+LAG = "LAG"
+CPU = "CPU"
+CUT_OFF = "CUT OFF"
+"""Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
+THROTTLED = "THROTTLED"
+"""Requests that were refused because there were too many, by role."""
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED})
+
+
+class Recorder:
+    """Counts by the second in which an answer came; `drain` hands over all seconds that are complete.
+
+    Once the end has begun, it counts by the second in which the request was sent: what was asked of the API while the
+    load was on is part of that load, however late the answer is.
+    """
+
+    def __init__(self) -> None:
+        self._ending = False
+        self._seconds: dict[int, dict[Row, Tally]] = {}
+        self._second = -1
+        self._rows: dict[Row, Tally] = {}
+
+    def on_request(
+        self,
+        request_type: str,
+        name: str,
+        response_time: float | None,
+        context: Mapping[str, Any] = NO_CONTEXT,
+        exception: object = None,
+        start_time: float | None = None,
+        **_: Any,
+    ) -> None:
+        """Listens to Locust's request event."""
+        row = (context.get("role", ANYONE), request_type, name)
+        if self._ending and start_time:
+            rows = self._seconds.setdefault(int(start_time), {})
+        else:
+            if int(time.time()) != self._second:
+                self._turn_the_page()
+            rows = self._rows
+        if isinstance(exception, RequestFailed):
+            self._note_a_special_failure(exception, row[0], response_time, start_time)
+        tally = rows.get(row)
+        if tally is None:
+            tally = rows[row] = Tally()
+        times = tally.ok if exception is None else tally.failed
+        taken = int(response_time + 0.5) if response_time else 0
+        times[taken] = times.get(taken, 0) + 1
+
+    def on_journey(self, name: str, role: str, duration: float, failure: object = None, **_: Any) -> None:
+        """Listens to the suite's journey event."""
+        self.on_request(JOURNEY, name, duration, {"role": role}, failure)
+
+    def note(self, kind: str, process: str, value: float) -> None:
+        """Counts what a process measured of itself: LAG in ms, CPU in percent."""
+        self.on_request(kind, process, value)
+
+    def forget(self) -> None:
+        """A test starts."""
+        self._ending = False
+        self._seconds.clear()
+        self._second = -1
+
+    def is_ending(self) -> None:
+        """The load ends; answers that are still owed may come."""
+        self._ending = True
+
+    def drain(self, everything: bool = False) -> list[list[Any]]:
+        """What was counted in complete seconds (or in `everything` until now), as plain lists that can travel.
+
+        Each is: second, role, method, name, and the counts of successful and of failed answers as
+        `[ms, count, ms, count, ...]`.
+        """
+        now = int(time.time())
+        done = [second for second in self._seconds if everything or second < now]
+        payload = [
+            [second, *map(visible, row), [*chain(*tally.ok.items())], [*chain(*tally.failed.items())]]
+            for second in sorted(done)
+            for row, tally in self._seconds.pop(second).items()
+        ]
+        if self._second in done:
+            self._second = -1
+        return payload
+
+    def _note_a_special_failure(
+        self, failure: RequestFailed, role: str, response_time: float | None, start_time: float | None
+    ) -> None:
+        if isinstance(failure, CutOff):
+            self.on_request(CUT_OFF, role, response_time, start_time=start_time)
+        elif failure.status == TOO_MANY_REQUESTS:
+            self.on_request(THROTTLED, role, response_time, start_time=start_time)
+
+    def _turn_the_page(self) -> None:
+        self._second = int(time.time())
+        self._rows = self._seconds.setdefault(self._second, {})

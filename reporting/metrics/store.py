@@ -1,0 +1,146 @@
+"""The figures of one run, merged from all processes: by phase, over time, and in any window that is being watched."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from reporting.metrics.histogram import Tally, total
+from reporting.metrics.history import History
+from reporting.metrics.recorder import NOT_REQUESTS, Row
+from users.roster import Standing
+
+RAMP, STEADY, ENDING = "ramp", "steady", "ending"
+PHASES = (RAMP, STEADY, ENDING)
+MOST_CLOCK_SKEW_SECONDS = 2.0
+
+
+@dataclass
+class Window:
+    """Part of a run, from second `start` up to but without second `end` (both since the epoch)."""
+
+    start: int
+    end: int
+    rows: dict[Row, Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    @property
+    def seconds(self) -> int:
+        return max(0, self.end - self.start)
+
+    def tally(self, wanted: Callable[[Row], bool]) -> Tally:
+        return total(tally for row, tally in self.rows.items() if wanted(row))
+
+
+class Book:
+    """Filled on the process that judges; `add` takes what recorders drain."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self.open()
+
+    def open(self) -> None:
+        """A run starts: nothing has been measured yet."""
+        self.started = self._clock()
+        self.steady_from: float | None = None
+        self.stopping_from: float | None = None
+        self.history = History()
+        self._most_users = 0
+        self._standings: dict[str, Standing] = {}
+        self._phases: dict[str, dict[Row, Tally]] = {phase: defaultdict(Tally) for phase in PHASES}
+        self._windows: list[Window] = []
+
+    def add(self, payload: Iterable[list[Any]], sent_at: float | None = None) -> None:
+        """`sent_at` is the sender's clock, by which a clock that is wrong is put right."""
+        shift = round(self._clock() - sent_at) if sent_at else 0
+        shift = shift if abs(shift) > MOST_CLOCK_SKEW_SECONDS else 0
+        for second, role, method, name, ok, failed in payload:
+            tally = Tally(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
+            self._add(second + shift, (role, method, name), tally)
+
+    def saw_users(self, users: int) -> None:
+        """How many users there are now, in all processes."""
+        self._most_users = max(self._most_users, users)
+        self.history.saw_users(int(self._clock()) - int(self.started), users)
+
+    def saw_standing(self, process: str, standing: Standing) -> None:
+        """How the users of a process stand now; once the load has ended, only who had got in before is news."""
+        if self.stopping_from is not None:
+            before = self._standings.get(process, Standing())
+            standing = msgspec.structs.replace(before, settled=standing.settled)
+        self._standings[process] = standing
+
+    @property
+    def unsettled(self) -> Mapping[str, int]:
+        """Users of each role that had not got in, at the latest look."""
+        return sum((Counter(standing.unsettled) for standing in self._standings.values()), Counter())
+
+    @property
+    def users_reached(self) -> int:
+        """The most users there were, less those that did not get in; who was about to is not counted as one."""
+        got_in = sum(standing.settled + standing.arriving for standing in self._standings.values())
+        return min(self._most_users, got_in)
+
+    def lost(self, process: str) -> None:
+        """Nobody knows of its users any more, but that they had got in."""
+        if process in self._standings:
+            self._standings[process] = Standing(settled=self._standings[process].settled)
+
+    def overdue(self, wanted: Callable[[Row], bool]) -> Tally:
+        """The requests that wait for their answer for long, as failures of their age."""
+        waiting = [one for standing in self._standings.values() for one in standing.overdue]
+        ages = Counter(one.age for one in waiting if wanted((one.role, one.method, one.path)))
+        return Tally(failed=ages.items())
+
+    def reached_its_users(self) -> None:
+        """The ramp is over, unless it was before."""
+        self.steady_from = self.steady_from or self._clock()
+
+    def is_stopping(self) -> None:
+        self.stopping_from = self.stopping_from or self._clock()
+
+    def watch(self, start: int, end: int) -> Window:
+        """A window that will hold what comes in its seconds."""
+        self._windows = [window for window in self._windows if window.end > self._clock() - 60]
+        self._windows.append(Window(start, end))
+        return self._windows[-1]
+
+    def watched_now(self) -> Window | None:
+        """The window that this very second belongs to."""
+        now = self._clock()
+        return next((window for window in self._windows if window.start <= now < window.end), None)
+
+    def tally(self, wanted: Callable[[Row], bool], *phases: str) -> Tally:
+        """All rows that are wanted, in these phases (in all when none is named)."""
+        return total(tally for row, tally in self.rows(*phases) if wanted(row))
+
+    def rows(self, *phases: str) -> Iterator[tuple[Row, Tally]]:
+        """A row comes once for each phase that it was in."""
+        for phase in phases or PHASES:
+            yield from self._phases[phase].items()
+
+    def seconds(self, *phases: str) -> int:
+        """How long these phases were, so far; requests are counted by whole seconds, so this is whole too."""
+        end = int(self.stopping_from or self._clock())
+        steady = end if self.steady_from is None else min(int(self.steady_from) + 1, end)
+        lengths = {RAMP: steady - int(self.started), STEADY: end - steady, ENDING: 0}
+        return sum(max(0, lengths[phase]) for phase in phases or PHASES)
+
+    @property
+    def requests(self) -> int:
+        """Everything that was sent, whatever for."""
+        return sum(tally.requests for (_, method, _), tally in self.rows() if method not in NOT_REQUESTS)
+
+    def _add(self, second: int, row: Row, tally: Tally) -> None:
+        self._phases[self._phase_of(second)][row].add(tally)
+        self.history.add(row, second - int(self.started), tally)
+        for window in self._windows:
+            if window.start <= second < window.end:
+                window.rows[row].add(tally)
+
+    def _phase_of(self, second: int) -> str:
+        if self.stopping_from is not None and second >= int(self.stopping_from):
+            return ENDING
+        return RAMP if self.steady_from is None or second <= int(self.steady_from) else STEADY

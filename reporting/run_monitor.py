@@ -1,0 +1,216 @@
+"""Follows a run on the process that people talk to, from its start to its verdict."""
+
+from locust.env import Environment
+from locust.runners import MasterRunner
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from config.budget_file import Slo
+from config.errors import INVALID_EXIT_CODE, SetupError
+from config.options import options_of
+from config.results import abandon, new_run_folder, run_folder
+from reporting.applicable_budgets import budgets_of_the_cast, budgets_of_the_run
+from reporting.baseline import baseline_for, check_baseline, worse_than
+from reporting.metrics.figures import figures_now
+from reporting.metrics.local_recording import standing_of
+from reporting.metrics.recorder import Recorder
+from reporting.metrics.store import Book
+from reporting.metrics.timeline import Timeline, timeline_of
+from reporting.metrics.workers import Workers
+from reporting.verdict.budgets import Judged, judge
+from reporting.verdict.build import Course, rule
+from reporting.verdict.comparison import drift
+from reporting.verdict.model import Verdict
+from reporting.views.files import write_files
+from reporting.views.locust_files import take_over
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+
+
+class Referee:
+    """Keeps the book of each test and rules when it stops. `on_tick` are called every second of a test."""
+
+    def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
+        self.environment = environment
+        self.book = Book()
+        self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
+        check_baseline(options_of(environment))
+        self.course = Course()
+        self.verdict: Verdict | None = None
+        self.folder: Path | None = None
+        self.unwritten = False
+        """Something that the run was to leave could not be written."""
+        self.on_tick: list[Callable[[Referee], None]] = []
+        self._begun = False
+        self._recorder = recorder
+        self._ticking: gevent.Greenlet | None = None
+        self._write_locusts_files = take_over(environment, self._could_not_write)
+        runner = environment.runner
+        self._workers = Workers(runner, self.book) if isinstance(runner, MasterRunner) else None
+
+    def attach(self) -> None:
+        events = self.environment.events
+        events.test_start.add_listener(self._begin)
+        events.spawning_complete.add_listener(self._reached)
+        events.test_stopping.add_listener(self._stopping)
+        events.test_stop.add_listener(self._end)
+        events.quitting.add_listener(self._quit)
+
+    @property
+    def distributed(self) -> bool:
+        return self._workers is not None
+
+    def standing(self) -> list[Judged]:
+        """The budgets as they are held at this moment."""
+        return judge(figures_now(self.book, {budget.subject for budget in self.budgets}), self.budgets)
+
+    def collect(self) -> None:
+        """Brings the book up to date."""
+        runner = self.environment.runner
+        assert runner is not None
+        if self._recorder is not None:
+            self.book.add(self._recorder.drain())
+        self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
+        self.book.saw_users(runner.user_count)
+        if self._workers is None:
+            self.book.saw_standing("this process", standing_of(self.environment))
+        else:
+            self._workers.forget_the_lost()
+
+    def lost_workers(self) -> list[str]:
+        """The workers whose last report is missing, or came long before the end."""
+        return [] if self._workers is None else self._workers.lost()
+
+    def _begin(self, **_: Any) -> None:
+        self._begun = True
+        self.book.open()
+        self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
+        self.budgets = budgets_of_the_cast(self._budgets_of_all, self.environment)
+        self.verdict = None
+        self.folder = self._new_folder()
+        if self._workers is not None:
+            self._workers.begin()
+        self._ticking = gevent.spawn(self._tick)
+
+    def _reached(self, **_: Any) -> None:
+        runner = self.environment.runner
+        assert runner is not None
+        self.book.reached_its_users()
+        self.collect()
+        self._count_roles(runner.target_user_classes_count)
+
+    def _present_users(self) -> dict[str, int]:
+        runner = self.environment.runner
+        assert runner is not None
+        return runner.reported_user_classes_count if isinstance(runner, MasterRunner) else runner.user_classes_count
+
+    def _count_roles(self, by_class: dict[str, int]) -> None:
+        """The mix at its largest."""
+        roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
+        counts = {roles.get(name, name): users for name, users in by_class.items() if users}
+        if sum(counts.values()) >= sum((self.course.by_role or {}).values()):
+            self.course.by_role = counts
+
+    def _tick(self) -> None:
+        while True:
+            gevent.sleep(TICK_SECONDS)
+            self.collect()
+            for listener in self.on_tick:
+                listener(self)
+
+    def _stopping(self, **_: Any) -> None:
+        self.collect()
+        if self.course.by_role is None:
+            self._count_roles(self._present_users())
+        self.book.is_stopping()
+        if self._ticking is not None:
+            self._ticking.kill(block=False)
+            self._ticking = None
+        if self._workers is not None:
+            self._workers.wind_down()
+
+    def _end(self, **_: Any) -> None:
+        if not self._begun:  # Locust also stops what never started
+            return
+        if self._recorder is not None:
+            self.book.add(self._recorder.drain(everything=True))
+        if self._workers is not None:
+            self.course.workers = len(self._workers.known)
+            self.course.lost_workers = self.lost_workers()
+        self._rule()
+
+    def _rule(self) -> None:
+        timeline = timeline_of(self.book)
+        if getattr(self.environment.shape_class, "looks_for_drift", False):
+            self.course.drift = drift(timeline)
+        self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+        self._hold_against_the_baseline(self.verdict, timeline)
+        self._write(self.verdict, timeline)
+        reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
+        logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
+        if self.folder is not None and not self.unwritten:
+            logger.info("Report: %s", self.folder / "report.html")
+
+    def _write(self, verdict: Verdict, timeline: Timeline) -> None:
+        self.folder = self.folder or self._new_folder()
+        if self.folder is None:
+            return
+        try:
+            write_files(self.folder, verdict, timeline)
+        except OSError as failure:
+            self._could_not_write(failure)
+
+    def _could_not_write(self, failure: OSError) -> None:
+        """Tells it once: a full disk is full for all that follows."""
+        if not self.unwritten:
+            self.unwritten = True
+            where = failure.filename or "a file of this run"
+            logger.error("%s could not be written (%s): see the verdict here", where, failure.strerror)
+
+    def _hold_against_the_baseline(self, verdict: Verdict, timeline: Timeline) -> None:
+        """Rules anew when a baseline speaks against the run."""
+        try:
+            baseline = baseline_for(options_of(self.environment), verdict)
+        except SetupError as problem:
+            self.course.no_baseline = str(problem)
+            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+            return
+        if baseline is not None:
+            self.course.baseline = baseline.folder.name
+            self.course.against_baseline = worse_than(baseline, verdict, timeline)
+            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+        elif options_of(self.environment).baseline:
+            logger.warning("No passed run like this one yet: it was held against its budgets only")
+
+    def _new_folder(self) -> Path | None:
+        options = options_of(self.environment)
+        try:
+            if options.headless:
+                return run_folder(Path(options.results), options.scenario or "adhoc")
+            return new_run_folder(Path(options.results), options.scenario or "web")
+        except OSError as failure:
+            self._could_not_write(failure)
+            return None
+
+    def _quit(self, **_: Any) -> None:
+        """Ends what still runs, so that the figures are whole; a run without a request is not a good one."""
+        if self.environment.runner is not None:
+            self.environment.runner.quit()
+        if self.verdict is None and options_of(self.environment).headless:
+            self.book.is_stopping()
+            self._rule()
+        if self.verdict is None:
+            abandon(options_of(self.environment))
+            return
+        try:
+            self._write_locusts_files()
+        except OSError as failure:
+            self._could_not_write(failure)
+        self.environment.process_exit_code = INVALID_EXIT_CODE if self.unwritten else self.verdict.exit_code

@@ -1,0 +1,1 @@
+"""Judge: from figures and budgets to a verdict. Pure: no Locust, no clock, no disk."""

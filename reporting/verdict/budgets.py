@@ -1,0 +1,90 @@
+"""Holds figures against budgets: `judge(rows, budgets)` and nothing else; it knows neither Locust nor files."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from config.budget_file import Budget
+
+LEAST = frozenset({"min_requests", "min_rate"})
+"""Budgets that a value must reach; all others must not be exceeded."""
+
+ONLY_AT_THE_END = "min_requests"
+FLOORS_AFTER_SECONDS = 10
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Percentiles of answer times in ms; None when there was no answer."""
+
+    p50: int | None = None
+    p95: int | None = None
+    p99: int | None = None
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What was measured of one subject: `rate` is requests per second, `ok` the successful answers, `all` all."""
+
+    requests: int = 0
+    failures: int = 0
+    rate: float = 0.0
+    ok: Times = Times()
+    all: Times = Times()
+
+    @property
+    def failure_ratio(self) -> float:
+        return self.failures / self.requests if self.requests else 0.0
+
+    def value(self, metric: str) -> float | None:
+        """What a budget of this metric looks at; None when nothing was measured for it."""
+        if metric == "failure_ratio":
+            return round(self.failure_ratio, 6) if self.requests else None
+        if metric in LEAST:
+            return self.requests if metric == "min_requests" else self.rate
+        return getattr(self.ok, metric, None)
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A budget beside what was measured; without a value it is not ok."""
+
+    kind: str
+    name: str
+    metric: str
+    limit: float
+    value: float | None
+    ok: bool
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        return self.kind, self.name
+
+    @property
+    def strain(self) -> float:
+        """How much of the budget is used up: 1 is all of it."""
+        if self.value is None:
+            return float("inf")
+        used, allowed = (self.limit, self.value) if self.metric in LEAST else (self.value, self.limit)
+        return used / allowed if allowed else (0.0 if not used else float("inf"))
+
+    def __str__(self) -> str:
+        return f"{self.name or self.kind} {self.metric}"
+
+
+def judge(rows: Mapping[tuple[str, str], Figures], budgets: Iterable[Budget]) -> list[Judged]:
+    """Every budget with its value, in the order of the budgets. `rows` are by kind and name of the subject."""
+    return [_judged(budget, rows.get((budget.kind, budget.name), Figures())) for budget in budgets]
+
+
+def told_while_it_runs(judged: Iterable[Judged], steady_seconds: float) -> list[Judged]:
+    """Those that can be judged so early: a rate takes a moment to reach its floor, a count the whole run."""
+    too_early = {ONLY_AT_THE_END} if steady_seconds >= FLOORS_AFTER_SECONDS else LEAST
+    return [budget for budget in judged if budget.value is not None and (budget.ok or budget.metric not in too_early)]
+
+
+def breaches(judged: Iterable[Judged]) -> list[Judged]:
+    return [budget for budget in judged if not budget.ok]
+
+
+def _judged(budget: Budget, figures: Figures) -> Judged:
+    value = figures.value(budget.metric)
+    kept = value is not None and (value >= budget.limit if budget.metric in LEAST else value <= budget.limit)
+    return Judged(budget.kind, budget.name, budget.metric, budget.limit, value, kept)

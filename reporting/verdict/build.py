@@ -1,0 +1,220 @@
+"""The ruling: from the figures, the budgets and the conditions of a run to its verdict."""
+
+from locust.env import Environment
+
+import errno
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.endpoints import SIGN_IN
+from config.budget_file import Budget
+from config.options import options_of
+from load.open_model import MISSED, ROW_TYPE
+from reporting.environment_info import surroundings
+from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
+from reporting.metrics.store import RAMP, STEADY, Book
+from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
+from reporting.verdict.budgets import Judged, breaches, judge
+from reporting.verdict.model import (
+    FAIL,
+    INVALID,
+    PASS,
+    Capacity,
+    Failure,
+    Generator,
+    Seconds,
+    Settings,
+    Users,
+    Verdict,
+    in_visible_characters,
+)
+from reporting.verdict.validity import Facts, RoleFacts, reasons_against
+from reporting.verdict.wording import GENERATOR, percent, told
+from users.run_context import Objections
+
+MOST_ERRORS = 20
+THROTTLED_SHARE = 0.01
+LEFT_WAITING_SHARE = 0.05
+"""Of all users: if so many still wait for an answer at the end, the API hung."""
+MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
+"""Open files (of this process, of all), ports, buffers and memory."""
+
+
+@dataclass
+class Course:
+    """How a run went, besides its figures."""
+
+    users_asked: int = 0
+    by_role: Mapping[str, int] | None = None
+    spawn_rate: float | None = None
+    aborted: str = ""
+    workers: int = 0
+    lost_workers: Sequence[str] = ()
+    capacity: Capacity | None = None
+    against_baseline: Sequence[str] = ()
+    baseline: str | None = None
+    no_baseline: str = ""
+    judged: list[Judged] | None = None
+    drift: Sequence[str] = ()
+
+
+def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course: Course) -> Verdict:
+    """The verdict of the run as it stands in the book."""
+    options = options_of(environment)
+    figures = judged_figures(book)
+    judged = judge(figures, budgets) if course.judged is None else course.judged
+    facts = facts_of(environment, book, course)
+    invalid = [course.no_baseline] if course.no_baseline else []
+    invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
+    invalid += [*out_of_means(environment), *_throttled(book)]
+    failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
+    failed += [*_left_waiting(book), *course.against_baseline, *course.drift]
+    if course.capacity is not None:
+        failed = [] if course.capacity.users else [course.capacity.first_to_break]
+        invalid += _found_the_generators_limit(course.capacity)
+    elif getattr(environment.shape_class, "searches", False):
+        invalid.append("the search ended before it had found the limit")
+    objections = getattr(environment, "objections", Objections())
+    invalid += objections.to_validity
+    failed += objections.to_passing
+    verdict = Verdict(
+        verdict=INVALID if invalid else FAIL if failed else PASS,
+        reasons=invalid or failed,
+        scenario=options.scenario,
+        host=environment.host or "",
+        sandbox=is_sandbox(environment),
+        settings=settings_of(environment),
+        seed=str(options.seed or ""),
+        run_tag=str(getattr(options, "run_tag", None) or ""),
+        started=moment(book.started),
+        ended=moment(book.stopping_from),
+        seconds=Seconds(book.seconds(RAMP), book.seconds(STEADY)),
+        users=Users(facts.users_asked, facts.users_reached, dict(course.by_role or {})),
+        generator=Generator(facts.lag_limit, processes(book), course.workers, list(course.lost_workers)),
+        environment=surroundings(),
+        requests=book.requests,
+        everything=measured(book, ALL),
+        sign_ins=sign_in_figures(book),
+        roles=measured_of_kind(book, ROLE),
+        journeys=measured_of_kind(book, JOURNEY_OF),
+        endpoints=measured_of_kind(book, ENDPOINT),
+        budgets=judged,
+        errors=errors_of(environment),
+        baseline=course.baseline,
+        capacity=course.capacity,
+    )
+    return in_visible_characters(verdict)
+
+
+def _left_waiting(book: Book) -> list[str]:
+    """An API that hangs is in few figures: the users that wait for it send nothing else."""
+    cut_off = book.tally(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
+    if not cut_off.requests or cut_off.requests < book.users_reached * LEFT_WAITING_SHARE:
+        return []
+    longest = max(cut_off.ok) / 1000
+    return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
+
+
+def _throttled(book: Book) -> list[str]:
+    """A server that refuses requests because there are too many was not loaded as asked."""
+    refused = book.tally(lambda row: row[1] == THROTTLED).requests
+    if not book.requests or refused / book.requests < THROTTLED_SHARE:
+        return []
+    share = percent(refused / book.requests)
+    return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
+
+
+def is_sandbox(environment: Environment) -> bool:
+    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
+    sandbox = getattr(environment, "sandbox", None)
+    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
+
+
+def settings_of(environment: Environment) -> Settings:
+    options = options_of(environment)
+    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
+    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
+    tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
+    return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
+
+
+def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
+    options = options_of(environment)
+    ramp_took = None if book.steady_from is None else book.steady_from - book.started
+    ending = book.stopping_from or book.started
+    shape = environment.shape_class
+    planned = shape is None and course.spawn_rate
+    return Facts(
+        requests=book.requests,
+        steady_seconds=book.seconds(STEADY),
+        users_asked=course.users_asked,
+        users_reached=book.users_reached,
+        lag_limit=float(options.lag_limit),
+        lasted=ending - book.started,
+        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
+        ramp_asked=course.users_asked / course.spawn_rate if planned and course.spawn_rate else None,
+        ramp_took=ramp_took,
+        cut_short_on_purpose=bool(course.aborted or options.each_task_once),
+        roles=_roles(environment, book, course),
+        processes={} if course.capacity else processes(book),
+        workers=course.workers,
+        lost_workers=course.lost_workers,
+        missed_starts=_missed_starts(environment),
+    )
+
+
+def errors_of(environment: Environment) -> list[Failure]:
+    """The commonest failures, as Locust has counted them."""
+    counts = Counter(
+        {
+            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
+            for error in environment.stats.errors.values()
+        }
+    )
+    return [Failure(row, error, count) for (row, error), count in counts.most_common(MOST_ERRORS)]
+
+
+def moment(seconds: float | None) -> str:
+    """UTC, as people and programs read it."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def out_of_means(environment: Environment) -> list[str]:
+    """What the system refused to this process, in its own words, is no failure of the API."""
+    texts = {str(error.error) for error in environment.stats.errors.values()}
+    refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
+    return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
+
+
+def _missed_starts(environment: Environment) -> int:
+    """Of a run with a fixed rate of arrivals; asking must not make the row."""
+    rows = environment.stats.entries
+    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
+
+
+def _found_the_generators_limit(capacity: Capacity) -> list[str]:
+    gave_way = capacity.first_to_break.startswith(GENERATOR)
+    return [f"the search met the limit of the load generator: {capacity.first_to_break}"] if gave_way else []
+
+
+def _roles(environment: Environment, book: Book, course: Course) -> dict[str, RoleFacts]:
+    last_error = next(
+        (failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)),
+        "",
+    )
+    return {role: _role(book, role, users, last_error) for role, users in (course.by_role or {}).items()}
+
+
+def _role(book: Book, role: str, users: int, last_error: str) -> RoleFacts:
+    def is_sign_in_of_role(row: Row) -> bool:
+        return row == (role, SIGN_IN.method, SIGN_IN.path)
+
+    tried = book.tally(is_sign_in_of_role)
+    work = book.tally(lambda row: rows_of((ROLE, role))(row) and is_work(row))
+    signed_in = tried.requests - tried.failures
+    unsettled = book.unsettled.get(role, 0)
+    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error, unsettled)

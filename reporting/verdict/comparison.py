@@ -1,0 +1,193 @@
+"""Two runs side by side: what changed, and which changes are beyond the noise."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from msgspec.structs import asdict
+
+from config.errors import SetupError
+from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
+from reporting.metrics.timeline import Series, Timeline, read_timeline
+from reporting.verdict.budgets import Figures
+from reporting.verdict.model import Measured, Settings, Verdict, read_verdict
+from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
+
+FOLDER = re.compile(r"-(?P<time>\d{8}T\d{6}Z)(-(?P<number>\d+))?$")
+METRICS = ("p50", "p95", "p99", "rate", "failures")
+SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
+"""A change of answer times that is smaller than what is measured, 1 ms, is none."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's folder, read."""
+
+    folder: Path
+    verdict: Verdict
+    timeline: Timeline
+
+    @classmethod
+    def read(cls, folder: Path) -> "Run":
+        """Raises SetupError when a file is missing, cut off, or of another schema."""
+        return cls(folder, read_verdict(folder), read_timeline(folder))
+
+    def measured(self) -> dict[Subject, Measured]:
+        verdict = self.verdict
+        found: dict[Subject, Measured] = {ALL: verdict.everything}
+        for kind, group in ((ROLE, verdict.roles), (JOURNEY_OF, verdict.journeys), (ENDPOINT, verdict.endpoints)):
+            found |= {(kind, name): measured for name, measured in group.items()}
+        return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """One metric of one subject. `p` is None when there was too little to tell; `beyond` the noise or within it."""
+
+    subject: Subject
+    metric: str
+    before: float | None
+    after: float | None
+    p: float | None
+    beyond: bool
+
+    @property
+    def worse(self) -> bool:
+        if not self.beyond or self.before is None or self.after is None:
+            return False
+        return self.after < self.before if self.metric == "rate" else self.after > self.before
+
+    @property
+    def better(self) -> bool:
+        return self.beyond and not self.worse
+
+    def __str__(self) -> str:
+        return (
+            f"{self.subject[1] or self.subject[0]} {self.metric}: {_told(self.before)} before, {_told(self.after)} now"
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    before: Run
+    after: Run
+    changes: list[Change]
+    added: list[Subject]
+    gone: list[Subject]
+
+    @property
+    def worse(self) -> list[Change]:
+        return [change for change in self.changes if change.worse]
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    old, new = before.measured(), after.measured()
+    both = [subject for subject in new if subject in old]
+    pairs = [(subject, metric) for subject in both for metric in METRICS]
+    values = [(_value(old[at].steady, metric), _value(new[at].steady, metric)) for at, metric in pairs]
+    p_values = [_p(before.timeline, after.timeline, at, metric) for at, metric in pairs]
+    real = beyond_noise(p_values)
+    changes = [
+        Change(subject, metric, then, now, p, beyond and _big_enough(metric, then, now))
+        for (subject, metric), (then, now), p, beyond in zip(pairs, values, p_values, real, strict=True)
+    ]
+    added = [subject for subject in new if subject not in old]
+    return Comparison(before, after, changes, added, [subject for subject in old if subject not in new])
+
+
+def drift(timeline: Timeline) -> list[str]:
+    """What became worse within one run, its last third held against its first, beyond the noise."""
+    third = (timeline.steady_to - timeline.steady_from) // 3
+    parts = (timeline.steady_from, timeline.steady_from + third), (timeline.steady_to - third, timeline.steady_to)
+    found = []
+    for metric in ("p50", "p95", "failures"):
+        values = getattr(timeline.everything, metric)
+        first, last = ([value for value in values[start:end] if value is not None] for start, end in parts)
+        p = p_value(first, last)
+        then, now = (median(part) if part else 0 for part in (first, last))
+        if p is not None and p < ERROR_RATE / 3 and now - then >= SMALLEST.get(metric, 0) and sum(last) > sum(first):
+            found.append(f"it drifts: {metric} {then:g} in the first third, {now:g} in the last")
+    return found
+
+
+def differences(before: Verdict, after: Verdict) -> Iterator[str]:
+    """Why two runs cannot be held against each other; nothing when they are alike."""
+    pairs = {
+        "scenario": (before.scenario, after.scenario),
+        "users": (before.users.asked, after.users.asked),
+        "mix": (_mix(before), _mix(after)),
+        "host": (_host(before), _host(after)),
+        **_settings(before.settings, after.settings),
+    }
+    for what, (then, now) in pairs.items():
+        if then != now:
+            yield f"{what} {_worded(then)} and {_worded(now)}"
+
+
+def refuse_unlike(before: Run, after: Run) -> None:
+    """Raises SetupError with every difference."""
+    if unlike := list(differences(before.verdict, after.verdict)):
+        raise SetupError(f"the runs are not alike ({'; '.join(unlike)})", "compare like with like, or say --anyway")
+
+
+def folders_of_runs(results: Path) -> list[Path]:
+    """The folders with a verdict, the oldest first."""
+    return sorted((path.parent for path in results.glob("*/verdict.json")), key=_age)
+
+
+def _age(folder: Path) -> tuple[str, int, str]:
+    """When its run began, and which of several in that second it is: `light-20260101T100000Z-2` is the second."""
+    found = FOLDER.search(folder.name)
+    return (found["time"], int(found["number"] or 1), folder.name) if found else ("", 0, folder.name)
+
+
+def _p(before: Timeline, after: Timeline, subject: Subject, metric: str) -> float | None:
+    then, now = before.of(subject), after.of(subject)
+    if then is None or now is None:
+        return None
+    return p_value(_steady(before, then, metric), _steady(after, now, metric))
+
+
+def _steady(timeline: Timeline, series: Series, metric: str) -> list[float]:
+    name = "requests" if metric == "rate" else metric
+    values: Iterable[float | None] = getattr(series, name)[timeline.steady_from : timeline.steady_to]
+    per = timeline.interval if name in ("requests", "failures") else 1
+    return [value / per for value in values if value is not None]
+
+
+def _value(figures: Figures, metric: str) -> float | None:
+    if metric == "rate":
+        return figures.rate
+    if metric == "failures":
+        return figures.failures
+    return figures.value(metric)
+
+
+def _big_enough(metric: str, before: float | None, after: float | None) -> bool:
+    return before is not None and after is not None and abs(after - before) >= SMALLEST.get(metric, 0)
+
+
+def _mix(verdict: Verdict) -> str:
+    return ", ".join(f"{count} {role}" for role, count in sorted(verdict.users.by_role.items()))
+
+
+def _host(verdict: Verdict) -> str:
+    return "the sandbox" if verdict.sandbox else verdict.host
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "none")
+
+
+def _settings(before: Settings, after: Settings) -> dict[str, tuple[object, object]]:
+    """Those of the load; how the sandbox behaves is what is compared."""
+    then, now = asdict(before), asdict(after)
+    return {name.replace("_", " "): (then[name], now[name]) for name in then if name != "sandbox_args"}
+
+
+def _told(value: float | None) -> str:
+    return "nothing" if value is None else f"{value:g}"

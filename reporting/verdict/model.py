@@ -1,0 +1,167 @@
+"""The verdict of a run, as it stands in verdict.json. docs/verdict.md explains each field to people."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from api.redaction import visible
+from config.errors import SetupError
+from reporting.verdict.budgets import Figures, Judged
+
+SCHEMA = 1
+FILE_NAME = "verdict.json"
+Outcome = Literal["pass", "fail", "invalid"]
+PASS: Outcome = "pass"
+FAIL: Outcome = "fail"
+INVALID: Outcome = "invalid"
+EXIT_CODES = {PASS: 0, FAIL: 1, INVALID: 3}
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """One subject in the three phases of a run; budgets look at the steady state."""
+
+    steady: Figures = Figures()
+    ramp: Figures = Figures()
+    ending: Figures = Figures()
+
+
+class Users(msgspec.Struct, frozen=True):
+    asked: int
+    reached: int
+    by_role: dict[str, int]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What else makes the load what it is; and `sandbox_args`, how the embedded sandbox was to behave."""
+
+    think_time: str
+    read_only: bool = False
+    sandbox_args: str = ""
+    arrival_rate: float | None = None
+    tags: list[str] = []
+    exclude_tags: list[str] = []
+
+
+class Seconds(msgspec.Struct, frozen=True):
+    ramp: int
+    steady: int
+
+
+class Process(msgspec.Struct, frozen=True):
+    """How a process of the generator was: lag in ms in the steady state, CPU in percent."""
+
+    lag_p99: int | None = None
+    lag_max: int | None = None
+    cpu_max: int | None = None
+
+
+class Generator(msgspec.Struct, frozen=True):
+    lag_limit: float
+    processes: dict[str, Process]
+    workers: int = 0
+    lost_workers: list[str] = []
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """Where and with what the run was made."""
+
+    suite: str
+    locust: str
+    python: str
+    platform: str
+    machine: str
+    cpus: int
+    memory_mb: int
+
+
+class Failure(msgspec.Struct, frozen=True):
+    row: str
+    error: str
+    count: int
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of the search for the limit."""
+
+    users: int
+    figures: Figures
+    held: bool
+    broke: list[str] = []
+
+
+class Capacity(msgspec.Struct, frozen=True):
+    """How many it can hold: `users` is None when not even the first step held."""
+
+    users: int | None
+    rate: float
+    first_to_break: str
+    step: int
+    steps: list[Step]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    schema: int = SCHEMA
+    verdict: Outcome
+    reasons: list[str]
+    scenario: str | None
+    host: str
+    sandbox: bool
+    settings: Settings
+    seed: str
+    run_tag: str
+    started: str
+    ended: str
+    seconds: Seconds
+    users: Users
+    generator: Generator
+    environment: Surroundings
+    requests: int
+    everything: Measured
+    sign_ins: Figures
+    roles: dict[str, Measured]
+    journeys: dict[str, Measured]
+    endpoints: dict[str, Measured]
+    budgets: list[Judged]
+    errors: list[Failure] = []
+    baseline: str | None = None
+    capacity: Capacity | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.verdict]
+
+
+def in_visible_characters(verdict: Verdict) -> Verdict:
+    """The verdict as every file can hold it and every terminal show it, whatever texts came from the API or a task."""
+    return msgspec.convert(_visible(msgspec.to_builtins(verdict)), Verdict)
+
+
+def _visible(part: Any) -> Any:
+    if isinstance(part, str):
+        return visible(part)
+    if isinstance(part, dict):
+        return {visible(key): _visible(value) for key, value in part.items()}
+    return [_visible(each) for each in part] if isinstance(part, list | tuple) else part
+
+
+class _Versioned(msgspec.Struct):
+    schema: int | None = None
+
+
+def read_verdict(folder: Path) -> Verdict:
+    """The verdict in a run's folder. Raises SetupError when it is missing, cut off, or of another schema."""
+    path = folder / FILE_NAME
+    try:
+        text = path.read_bytes()
+        schema = msgspec.json.decode(text, type=_Versioned).schema
+    except OSError as failure:
+        raise SetupError(f"{path}: {failure.strerror}", "name the folder of a run that has ended") from None
+    except msgspec.MsgspecError:
+        raise SetupError(f"{path} is cut off or no verdict", "make the run again, or take another one") from None
+    if schema != SCHEMA:
+        raise SetupError(f"{path} has schema {schema}, not {SCHEMA}", "compare it with the suite that wrote it")
+    try:
+        return msgspec.json.decode(text, type=Verdict)
+    except msgspec.MsgspecError as wrong:
+        raise SetupError(f"{path} is damaged: {wrong}", "make the run again, or take another one") from None

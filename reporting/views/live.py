@@ -1,0 +1,131 @@
+"""How a run goes, while it goes: one line that renews itself in a terminal, a plain line every ten seconds in a log."""
+
+from locust.env import Environment
+
+import logging
+import shutil
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TextIO
+
+from config.options import options_of
+from reporting.metrics.histogram import Tally
+from reporting.metrics.store import STEADY, Book
+from reporting.metrics.subjects import ALL, rows_of
+from reporting.run_monitor import Referee
+from reporting.verdict.budgets import Judged, told_while_it_runs
+from reporting.verdict.wording import limit_text, percent, value_text
+
+logger = logging.getLogger(__name__)
+
+RATE_OVER_SECONDS = 6
+LOG_EVERY_SECONDS = 10
+START_OF_LINE = "\r\x1b[K"
+
+
+class Progress:
+    """Called every second of a test."""
+
+    def __init__(self, screen: TextIO) -> None:
+        self._screen = screen
+        self._on_terminal = screen.isatty()
+        self._counts: deque[tuple[float, int]] = deque(maxlen=RATE_OVER_SECONDS)
+        self._run = 0.0
+        self._told_at = 0.0
+        if self._on_terminal:
+            _clear_the_line_before_each_message(screen)
+
+    def __call__(self, referee: Referee) -> None:
+        now = time.monotonic()
+        if self._run != referee.book.started:
+            self._run, self._told_at = referee.book.started, now
+            self._counts.clear()
+        self._counts.append((now, referee.book.requests))
+        if self._on_terminal:
+            line = self.line(referee)[: shutil.get_terminal_size().columns - 1]
+            with suppress(OSError):  # the terminal may be closed while the run goes on
+                self._screen.write(f"{START_OF_LINE}{line}")
+                self._screen.flush()
+        elif now - self._told_at >= LOG_EVERY_SECONDS - 0.5:
+            self._told_at = now
+            logger.info("%s", self.line(referee))
+
+    def line(self, referee: Referee) -> str:
+        """Time left, users, rate, p95, failures and the budget that is nearest to its limit.
+
+        A search has another load in each step: only figures of the one that is measured now say something.
+        """
+        book, runner = referee.book, referee.environment.runner
+        if searches := getattr(referee.environment.shape_class, "searches", False):
+            window = book.watched_now()
+            tally = window.tally(rows_of(ALL)) if window else Tally()
+        else:
+            tally = book.tally(rows_of(ALL), STEADY) if book.steady_from else book.tally(rows_of(ALL))
+        waiting = book.overdue(rows_of(ALL)).failures
+        share = percent(tally.failures / tally.requests) if tally.failures else "0"
+        parts = [
+            time_left(referee.environment, book),
+            f"{runner.user_count if runner else 0} users",
+            f"{self._rate():.0f} req/s",
+            f"p95 {_or_dash(tally.percentile(0.95))} ms",
+            f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
+            step(referee) if searches else standing(referee),
+        ]
+        return " | ".join(parts)
+
+    def _rate(self) -> float:
+        (since, before), (until, after) = self._counts[0], self._counts[-1]
+        return (after - before) / (until - since) if until > since else 0.0
+
+
+def time_left(environment: Environment, book: Book) -> str:
+    """`1:30 left`; without an end, how long it has been running."""
+    gone = time.time() - book.started
+    planned = getattr(environment.shape_class, "seconds", None) or options_of(environment).run_time
+    if not planned or (environment.shape_class and not hasattr(environment.shape_class, "seconds")):
+        return f"{_clock(gone)} gone"
+    return f"{_clock(max(0.0, planned - gone))} left"
+
+
+def step(referee: Referee) -> str:
+    """Where a search for the limit is."""
+    runner = referee.environment.runner
+    doing = "measuring" if referee.book.watched_now() else "settling"
+    return f"step of {runner.target_user_count if runner else 0} users: {doing}"
+
+
+def standing(referee: Referee) -> str:
+    if not referee.book.steady_from:
+        return "ramping up"
+    return worst(told_while_it_runs(referee.standing(), referee.book.seconds(STEADY)))
+
+
+def worst(measured: list[Judged]) -> str:
+    """The budget that is broken most, or nearest to it."""
+    if not measured:
+        return "no budget measured yet"
+    budget = max(measured, key=lambda budget: budget.strain)
+    state = "" if budget.ok else "BROKEN: "
+    return f"{state}{budget} {value_text(budget)} of {limit_text(budget)}"
+
+
+def _clear_the_line_before_each_message(screen: TextIO) -> None:
+    """So that no message begins behind the progress line."""
+
+    def clear(record: logging.LogRecord) -> bool:
+        with suppress(OSError):
+            screen.write(START_OF_LINE)
+        return True
+
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(clear)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _or_dash(value: int | None) -> str:
+    return "-" if value is None else str(value)

@@ -1,0 +1,74 @@
+"""verdict.md: what one would paste into a pull request."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reporting.verdict.budgets import Figures, Judged
+from reporting.verdict.model import Verdict
+from reporting.verdict.wording import MARKS, count, limit_text, ms, rate, ratio, title, unit_text, value_text
+
+SIGNS = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|^[-+>#]")
+"""What Markdown obeys in a text, besides what `_escaped` sees to."""
+FIGURES = ("req/s", "failed", "p50", "p95", "p99")
+
+
+def markdown(verdict: Verdict) -> str:
+    return "\n".join(_lines(verdict)) + "\n"
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    yield f"# {MARKS[verdict.verdict]} {title(verdict)}"
+    yield ""
+    if verdict.reasons:
+        yield from (*(f"- {_escaped(_quoted(reason))}" for reason in verdict.reasons), "")
+    yield from (*_facts(verdict), "")
+    if verdict.budgets:
+        yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
+    rows = [("everything", verdict.everything.steady)]
+    rows += [(name, role.steady) for name, role in verdict.roles.items()]
+    rows += [("during the ramp", verdict.everything.ramp), ("signing in", verdict.sign_ins)]
+    yield from _table(("", "requests", *FIGURES), ((name, *_cells(figures)) for name, figures in rows))
+    if verdict.journeys:
+        done = ((name, *_cells(journey.steady)) for name, journey in verdict.journeys.items())
+        yield from _table(("journey", "done", *FIGURES), done)
+    if verdict.errors:
+        cells = ((str(error.count), _quoted(error.row), _quoted(error.error)) for error in verdict.errors)
+        yield from _table(("times", "row", "failure"), cells)
+
+
+def _facts(verdict: Verdict) -> Iterator[str]:
+    where = "the embedded sandbox" if verdict.sandbox else verdict.host
+    users = f"{verdict.users.reached} of {verdict.users.asked} users"
+    yield f"{users} on {where}, {verdict.seconds.ramp} s of ramp and {verdict.seconds.steady} s of steady state;"
+    yield f"started {verdict.started}, seed `{verdict.seed}`, run tag `{verdict.run_tag}`,"
+    yield f"suite `{verdict.environment.suite}`, Locust {verdict.environment.locust}."
+
+
+def _budget(budget: Judged) -> tuple[str, str, str, str]:
+    return str(budget), limit_text(budget), value_text(budget) + unit_text(budget), "ok" if budget.ok else "**broken**"
+
+
+def _cells(figures: Figures) -> tuple[str, ...]:
+    times = (figures.ok.p50, figures.ok.p95, figures.ok.p99)
+    return count(figures.requests), rate(figures), ratio(figures), *map(ms, times)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    head = list(head)
+    yield _row(head)
+    yield _row(["---"] * len(head))
+    yield from map(_row, rows)
+    yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _quoted(text: str) -> str:
+    """A text that may be the API's: shown as it is, links and pictures, too."""
+    return SIGNS.sub(r"\\\g<0>", text.replace("&", "&amp;"))

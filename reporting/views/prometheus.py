@@ -1,0 +1,95 @@
+"""/metrics on the web port: the figures of the running test for Prometheus, per role and endpoint."""
+
+from locust.web import WebUI
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from prometheus_client.registry import Collector
+
+from reporting.metrics.histogram import Tally
+from reporting.metrics.journey_event import JOURNEY
+from reporting.metrics.recorder import Row
+from reporting.metrics.store import STEADY
+from reporting.metrics.subjects import is_request
+from reporting.run_monitor import Referee
+from reporting.verdict.budgets import told_while_it_runs
+
+BOUNDS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
+LABELS = ("role", "method", "endpoint")
+
+
+class BookCollector(Collector):
+    """Reads the book whenever Prometheus asks; nothing is counted twice."""
+
+    def __init__(self, referee: Referee) -> None:
+        self._referee = referee
+
+    def collect(self) -> Iterator[Metric]:
+        rows: dict[Row, Tally] = {}
+        for row, tally in self._referee.book.rows():
+            rows.setdefault(row, Tally()).add(tally)
+        requests = {row: tally for row, tally in rows.items() if is_request(row)}
+        journeys = {(row[0], row[2]): tally for row, tally in rows.items() if row[1] == JOURNEY}
+        yield from _counts("cms_requests", "Requests sent", LABELS, requests)
+        yield _times("cms_answer_seconds", "How long successful answers took", LABELS, requests)
+        yield from _counts("cms_journeys", "Journeys made", ("role", "journey"), journeys)
+        yield _times("cms_journey_seconds", "How long successful journeys took", ("role", "journey"), journeys)
+        yield self._users()
+        yield self._budgets()
+
+    def _users(self) -> Metric:
+        runner = self._referee.environment.runner
+        return GaugeMetricFamily("cms_users", "Simulated users", value=runner.user_count if runner else 0)
+
+    def _budgets(self) -> Metric:
+        kept = GaugeMetricFamily(
+            "cms_budget_kept", "1 while the budget is kept, once it is measured", labels=("subject", "metric")
+        )
+        for budget in told_while_it_runs(self._referee.standing(), self._referee.book.seconds(STEADY)):
+            kept.add_metric((budget.name or budget.kind, budget.metric), float(budget.ok))
+        return kept
+
+
+def add_metrics(web_ui: WebUI, referee: Referee) -> None:
+    registry = CollectorRegistry()
+    registry.register(BookCollector(referee))
+    assert web_ui.app is not None
+    base = web_ui.environment.parsed_options.web_base_path if web_ui.environment.parsed_options else ""
+
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_1_0_0)
+
+    view = web_ui.auth_required_if_enabled(metrics)
+    web_ui.app.add_url_rule(f"{base or ''}/metrics", view_func=view)
+
+
+def _counts(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Tally]) -> Iterator[Metric]:
+    sent = CounterMetricFamily(f"{name}", told, labels=labels)
+    failed = CounterMetricFamily(f"{name}_failed", f"{told} that failed", labels=labels)
+    for row, tally in rows.items():
+        sent.add_metric(row, tally.requests)
+        failed.add_metric(row, tally.failures)
+    yield from (sent, failed)
+
+
+def _times(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Tally]) -> Metric:
+    times = HistogramMetricFamily(name, told, labels=labels)
+    for row, tally in rows.items():
+        buckets = [(str(bound / 1000), _within(tally, bound)) for bound in BOUNDS_MS]
+        seconds = sum(taken * count for taken, count in tally.ok.items()) / 1000
+        times.add_metric(row, [*buckets, ("+Inf", tally.requests - tally.failures)], sum_value=seconds)
+    return times
+
+
+def _within(tally: Tally, bound: int) -> int:
+    return sum(count for taken, count in tally.ok.items() if taken <= bound)

@@ -1,0 +1,100 @@
+"""Two tabs in Locust's web UI, Roles and Budgets, live and merged over workers, by Locust's own way to extend it."""
+
+from locust.web import WebUI
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, request
+
+from reporting.metrics.figures import figures_of, sign_in_figures
+from reporting.metrics.store import RAMP, STEADY
+from reporting.metrics.subjects import ALL, ROLE, Subject, rows_of, subjects_in
+from reporting.run_monitor import Referee
+from reporting.verdict.budgets import Figures
+from reporting.verdict.wording import limit_text, percent, unit_text, value_text
+
+FIGURES = "/stats/requests"
+Columns = tuple[tuple[str, str], ...]
+# Locust's table sorts by a column `name` until somebody clicks; without one our order stays.
+ROLES: Columns = (
+    ("role", "Role"),
+    ("requests", "# requests"),
+    ("rate", "req/s"),
+    ("failed", "# failed"),
+    ("failed_share", "failed"),
+    ("p50", "p50 (ms)"),
+    ("p95", "p95 (ms)"),
+    ("p99", "p99 (ms)"),
+)
+BUDGETS: Columns = (
+    ("budget", "Budget"),
+    ("limit", "Limit"),
+    ("measured", "Measured"),
+    ("used", "Used"),
+    ("state", "State"),
+)
+
+
+def add_tabs(web_ui: WebUI, referee: Referee) -> None:
+    """The page asks for its figures every two seconds; ours travel along."""
+    tabs = {"roles": ("Roles", ROLES), "budgets": ("Budgets", BUDGETS)}
+    web_ui.template_args |= {
+        "extended_tabs": [{"title": title, "key": key} for key, (title, _) in tabs.items()],
+        "extended_tables": [{"key": key, "structure": _structure(columns)} for key, (_, columns) in tabs.items()],
+    }
+    assert web_ui.app is not None
+
+    @web_ui.app.after_request
+    def add_our_figures(response: Response) -> Response:
+        if request.path.endswith(FIGURES) and response.is_json:
+            told = json.loads(response.get_data())
+            told["extended_stats"] = [
+                {"key": "roles", "data": list(role_rows(referee))},
+                {"key": "budgets", "data": list(budget_rows(referee))},
+            ]
+            response.set_data(json.dumps(told))
+        return response
+
+
+def role_rows(referee: Referee) -> Iterator[dict[str, Any]]:
+    """The steady state of each role, or its ramp as long as there is nothing else; then what it cost to sign in."""
+    book = referee.book
+    phase = RAMP if book.steady_from is None else STEADY
+    seconds = book.seconds(phase)
+    roles = [subject for subject in subjects_in(book) if subject[0] == ROLE]
+    shown: list[Subject] = [*roles, ALL]
+    for subject in shown:
+        figures = figures_of(book.tally(rows_of(subject), phase), seconds)
+        yield _role_row(subject[1] or "everything", figures)
+    yield _role_row("signing in", sign_in_figures(book))
+
+
+def budget_rows(referee: Referee) -> Iterator[dict[str, Any]]:
+    for budget in referee.standing() if referee.book.requests else []:
+        state = "no data" if budget.value is None else "kept" if budget.ok else "BROKEN"
+        yield {
+            "budget": str(budget),
+            "limit": limit_text(budget),
+            "measured": value_text(budget) + unit_text(budget),
+            "used": "-" if budget.value is None or budget.strain > 99 else percent(budget.strain),
+            "state": state,
+        }
+
+
+def _role_row(name: str, figures: Figures) -> dict[str, Any]:
+    return {
+        "role": name,
+        "requests": figures.requests,
+        "rate": figures.rate,
+        "failed": figures.failures,
+        "failed_share": percent(figures.failure_ratio),
+        "p50": figures.ok.p50,
+        "p95": figures.ok.p95,
+        "p99": figures.ok.p99,
+    }
+
+
+def _structure(columns: Columns) -> list[dict[str, str]]:
+    return [{"key": key, "title": title} for key, title in columns]

@@ -1,0 +1,100 @@
+"""After the load: whatever users could not take away themselves is removed, and what stays is named."""
+
+from locust.env import Environment
+from locust.runners import MasterRunner
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from api.failures import TaskCannotGoOn
+from config.options import options_of
+from records.retry import retrying
+from records.sweep import Sweep, Swept
+from users.accounts import Account
+from users.admin import AdminUser
+from users.run_context import Suite
+from users.unreported import visitor
+
+logger = logging.getLogger(__name__)
+
+CLOCK_TOLERANCE = timedelta(hours=1)
+REMAINS = "remains"
+
+
+def hand_over_remains(environment: Environment) -> None:
+    """On a worker: what its users leave goes to the master, with Locust's next report."""
+
+    def add(data: dict[str, Any], **_: Any) -> None:
+        if hasattr(environment, "suite"):
+            data[REMAINS] = environment.suite.remains.hand_over()
+
+    environment.events.report_to_master.add_listener(add)
+
+
+class Tidying:
+    """Cleans up after each test, in the process that people talk to. `accounts` hold an admin and the patients.
+
+    It looks only where users could not see to it themselves; when a worker was lost, nobody knows where that is, and
+    it looks everywhere. What went wrong with it is an objection to the run. `lost_workers` tells which were lost.
+    """
+
+    def __init__(self, accounts: Sequence[Account], lost_workers: Callable[[], Sequence[str]]) -> None:
+        self._accounts = accounts
+        self._lost_workers = lost_workers
+        self._started = datetime.now(UTC)
+        self._remains_of_workers: list[tuple[str, dict[str, Any]]] = []
+
+    def attach(self, environment: Environment) -> None:
+        environment.events.test_start.add_listener(self.on_test_start)
+        environment.events.test_stop.add_listener(self.on_test_stop)
+        if isinstance(environment.runner, MasterRunner):
+            environment.events.worker_report.add_listener(self.on_worker_report)
+
+    def on_test_start(self, **_: Any) -> None:
+        self._started = datetime.now(UTC)
+        self._remains_of_workers = []
+
+    def on_worker_report(self, data: dict[str, Any], **_: Any) -> None:
+        self._remains_of_workers += data.get(REMAINS, [])
+
+    def on_test_stop(self, environment: Environment, **_: Any) -> None:
+        """Removes the test's own records; never raises, since the test's figures are still to be written."""
+        suite: Suite | None = getattr(environment, "suite", None)
+        if suite is None:  # Locust also stops what never started
+            return
+        suite.remains.add(self._remains_of_workers)
+        started = time.monotonic()
+        try:
+            swept = self._clean_up(suite, started + options_of(environment).cleanup_time)
+        except TaskCannotGoOn as failure:
+            problems = [f"the clean-up was not finished: {failure}"]
+        else:
+            logger.info("Clean-up of %s: %s, in %.1f s", suite.mark.text, swept, time.monotonic() - started)
+            for record in swept.stayed:
+                logger.error("Not removed: %s", record)
+            problems = list(swept.problems())
+        for problem in problems:
+            environment.objections.to_passing.append(problem)  # type: ignore[attr-defined]
+            logger.error("%s%s", problem[0].upper(), problem[1:])
+        if problems:
+            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", suite.mark.tag)
+
+    def _clean_up(self, suite: Suite, deadline: float) -> Swept:
+        lost = self._lost_workers()
+        if not (lost or suite.remains):
+            return Swept()
+        logger.info("Cleaning up %s", "after all workers, since one was lost" if lost else "what users have left")
+        admin = next(account for account in self._accounts if account.role == AdminUser.role)
+        person = visitor(AdminUser, admin, suite)
+        call = retrying(person.client.call, deadline)
+        try:
+            retrying(person.settle_in, deadline)()
+            sweep = Sweep(call, suite.mark, self._started - CLOCK_TOLERANCE)
+            if not lost:
+                return sweep.remains(suite.remains)
+            return sweep.everything([account.username for account in self._accounts if account.role == "patient"])
+        finally:
+            person.client.close()

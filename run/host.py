@@ -1,0 +1,90 @@
+"""Which CMS the load goes to: the one that was named, if it may be loaded, or the embedded sandbox when none was."""
+
+from locust.env import Environment
+
+import atexit
+import ipaddress
+import logging
+import socket
+from urllib.parse import urlsplit
+
+from config.errors import SetupError
+from config.options import options_of
+from run.embedded_sandbox import EmbeddedSandbox
+
+logger = logging.getLogger(__name__)
+
+NEAR = tuple(
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+"""Loopback, RFC 1918 and unique local addresses. Python's `is_private` also takes in ranges that are no network of
+one's own: link-local (where clouds answer with credentials), documentation, benchmarks, reserved ones."""
+
+
+def ensure_host(environment: Environment) -> None:
+    """Checks the host; starts the sandbox when there is none, for as long as this process lives."""
+    options = options_of(environment)
+    if environment.host:
+        environment.host = checked_host(environment.host, options.allow_host)
+        return
+    sandbox = EmbeddedSandbox.start(options.sandbox_args)
+    environment.events.quit.add_listener(lambda **_: sandbox.stop())
+    atexit.register(sandbox.stop)  # for an end that Locust did not see coming
+    environment.sandbox = sandbox  # type: ignore[attr-defined]
+    environment.host = options.host = sandbox.url
+    logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
+
+
+def checked_host(host: str, allowed: str) -> str:
+    """The base URL without a slash at its end.
+
+    Raises SetupError when it is none, or when it leads out of this machine and the private networks and is not among
+    the `allowed` host names (with commas between them): a load test of somebody else's server is an attack.
+    """
+    name = _host_name(host)
+    if _spelled_alike(name) not in [_spelled_alike(entry.strip()) for entry in allowed.split(",") if entry.strip()]:
+        for address in _addresses(name):
+            if not _is_near(address):
+                raise SetupError(
+                    f"{name} ({address}) is neither this machine nor in a private network",
+                    f"add --allow-host {name} if you may load-test it",
+                )
+    return host.rstrip("/")
+
+
+def _host_name(host: str) -> str:
+    """Programs do not agree on what a backslash, a space or an invisible character in a URL means: none is taken."""
+    if "@" in host:
+        raise SetupError("--host has a user name or password before an @", "leave it out, accounts go into --accounts")
+    try:
+        parts = urlsplit(host)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = usable and not (parts.query or parts.fragment) and host.isprintable() and not set(host) & {" ", "\\"}
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SetupError(f"the host {host!r} is not a base URL", "write it like http://localhost:5000")
+    return str(parts.hostname)
+
+
+def _spelled_alike(name: str) -> str:
+    """One spelling of a host name for all: as it stands in the DNS, without the dot at its end."""
+    try:
+        return name.lower().removesuffix(".").encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
+def _addresses(name: str) -> list[str]:
+    try:
+        return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)})
+    except (OSError, UnicodeError):
+        raise SetupError(f"the host name {name} is not known here", "correct it") from None
+
+
+def _is_near(address: str) -> bool:
+    """An IPv4 address that is written as an IPv6 one stays what it is."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return any(ip in network for network in NEAR)

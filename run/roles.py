@@ -1,0 +1,49 @@
+"""Which roles take part, and with which accounts."""
+
+from locust import TaskSet
+from locust.env import Environment
+
+from typing import cast
+
+from config.errors import SetupError
+from config.options import options_of
+from users.account_sources import accounts_of
+from users.accounts import Account
+from users.admin import AdminUser
+from users.cms_user import CMSUser
+
+WRITES = "write"
+
+
+def roles_in(environment: Environment) -> list[type[CMSUser]]:
+    """The roles of this run; all users of this suite are CMSUsers."""
+    return cast("list[type[CMSUser]]", environment.user_classes)
+
+
+def keep_to_reading(environment: Environment) -> None:
+    """With --read-only, no task that writes is left in any role, and no journey that does."""
+    for role in roles_in(environment):
+        role.tasks = [task for task in role.tasks if not _writes(task)]
+        for task_set in role.tasks:
+            if isinstance(task_set, type) and issubclass(task_set, TaskSet):
+                task_set.tasks = [task for task in task_set.tasks if not _writes(task)]
+
+
+def drop_roles_without_tasks(environment: Environment) -> None:
+    """With --tags, a role that has no task left must not be spawned: its users could only log errors."""
+    environment._filter_tasks_by_tags()
+    able = [role for role in environment.user_classes if any(getattr(tasks, "tasks", tasks) for tasks in role.tasks)]
+    if not able:
+        raise SetupError("no task fits --tags and --exclude-tags", "name a tag that the tasks have, such as read")
+    environment.user_classes = able
+
+
+def accounts_in(environment: Environment) -> list[Account]:
+    """The accounts of all roles in the run; where it writes, an administrator cleans up."""
+    options = options_of(environment)
+    roles = {role.role for role in roles_in(environment)}
+    return accounts_of(options, roles if options.read_only else {*roles, AdminUser.role})
+
+
+def _writes(task: object) -> bool:
+    return WRITES in getattr(task, "locust_tag_set", ())

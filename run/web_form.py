@@ -1,0 +1,61 @@
+"""The web UI: its port must be free, and mistakes in its start form get the same line as on the command line."""
+
+from locust.env import Environment
+
+import os
+import socket
+
+from flask import Response, jsonify, request
+
+from config.errors import SetupError
+from config.options import options_of
+from config.values import think_time
+from run.host import checked_host
+
+START = "/swarm"
+
+
+def check_the_page(environment: Environment) -> None:
+    """Puts the check before Locust's own handling of a start; without a web UI there is nothing to check.
+
+    Raises SetupError when the page cannot be served where it is to be.
+    """
+    page = environment.web_ui.app if environment.web_ui else None
+    if page is None:
+        return
+    options = options_of(environment)
+    check_port("" if options.web_host == "*" else options.web_host or "", options.web_port)
+
+    def refuse_mistakes() -> Response | None:
+        if request.method != "POST" or not request.path.endswith(START):
+            return None
+        try:
+            check_form(environment)
+        except SetupError as error:
+            return jsonify({"success": False, "message": str(error), "host": environment.host})
+        return None
+
+    page.before_request(refuse_mistakes)
+
+
+def check_port(host: str, port: int) -> None:
+    """Binds and does not listen: whoever waits for the page must not be let in, only to be cut off."""
+    try:
+        with socket.socket() as probe:
+            if os.name == "posix":  # elsewhere it would let two listen on one port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else "no such port"
+        raise SetupError(
+            f"the web UI cannot listen on port {port} of {host or 'this machine'}: {why}",
+            "end what listens there, or take another one with --web-port",
+        ) from None
+
+
+def check_form(environment: Environment) -> None:
+    """Raises SetupError for a host or a think time that cannot be used."""
+    if "host" in request.form:
+        checked_host(request.form["host"], options_of(environment).allow_host)
+    if "think_time" in request.form:
+        think_time(request.form["think_time"])

@@ -1,0 +1,184 @@
+"""The person behind every role: takes an account, signs in, knows its own record, then works."""
+
+from locust import User
+from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
+
+import logging
+import math
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Any, ClassVar
+
+import gevent
+
+from api.endpoint import Endpoint
+from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
+from api.schemas import Page
+from api.transport.client import ApiClient
+from records.ledger import Ledger
+from records.payloads import Payloads
+from users.accounts import Account
+from users.run_context import Suite
+from users.session import Session
+
+logger = logging.getLogger(__name__)
+
+RECORDS_PER_PAGE = 100
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+MAX_RETRY_AFTER_SECONDS = 60.0
+FORGOTTEN_AFTER_SECONDS = 5.0
+"""After so long without trouble the next one is met as if it were the first."""
+
+
+class CMSUser(User):
+    """One simulated person. Subclasses set `role`, `weight`, `tasks` and the list that holds their own record."""
+
+    abstract = True
+    role: ClassVar[str]
+    own_record: ClassVar[Endpoint | None] = None
+
+    suite: Suite
+    client: ApiClient
+    account: Account
+    random: Random
+    payloads: Payloads
+    ledger: Ledger
+    session: Session
+    seconds_thought = 0.0
+    """Think time so far within tasks, in seconds."""
+    started_at = 0.0
+    """When it began to get in, on time.perf_counter's clock."""
+    failed_starts = 0
+    _pauses: Iterator[float]
+    _held_back_until = -math.inf
+    settled = False
+    """Whether it has signed in and found its own record."""
+    me: Any
+    """The own patient or doctor record; None for a role that has none."""
+
+    def on_start(self) -> None:
+        """Signs in and finds the own record; tries again, with growing pauses, until both work."""
+        suite: Suite = self.environment.suite
+        self.started_at = time.perf_counter()
+        self.become(suite.accounts.take(self.role), suite)
+        suite.roster.join(self)
+        for pause in growing_pauses():
+            try:
+                self.settle_in()
+                return suite.roster.settle(self)
+            except TaskCannotGoOn as failure:
+                self.failed_starts += 1
+                logger.debug("%s cannot start yet: %s", self.account.username, failure)
+                asked = min(failure.reason.retry_after or 0.0, MAX_RETRY_AFTER_SECONDS)
+            self.pause(max(asked, pause * self.random.uniform(0.5, 1.0)))
+
+    def become(self, account: Account, suite: Suite) -> None:
+        """Takes on `account`; nothing is sent yet."""
+        self.suite = suite
+        self.account = account
+        self.random = Random(f"{suite.seed}/{account.username}/{account.shared_with}")
+        self.client = ApiClient(self, suite.server, suite.limits, suite.read_only)
+        self.client.secrets = (account.password,)
+        self.session = Session(self.client, account, suite.role_names[self.role])
+        self.client.tokens = self.session
+        self.payloads = Payloads(suite.mark, self.random)
+        self.ledger = Ledger()
+
+    def pause(self, seconds: float) -> None:
+        """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
+        if self._state == LOCUST_STATE_STOPPING:
+            raise gevent.GreenletExit
+        self._state = LOCUST_STATE_WAITING
+        gevent.sleep(seconds)
+        self.awake()
+
+    def awake(self) -> None:
+        """A wait is over. A kill sent in the same moment strikes here, not in the midst of a request."""
+        self._state = LOCUST_STATE_RUNNING
+        gevent.sleep(0)
+
+    def think(self) -> None:
+        """Think time within a task, between two steps of a journey."""
+        started = time.monotonic()
+        self.pause(self.wait_time())
+        self.seconds_thought += time.monotonic() - started
+
+    def hold_back(self, reason: RequestFailed) -> None:
+        """After a failure: leaves the server alone for as long as it asks.
+
+        One that cannot be reached, or refuses everybody for a while, is met with growing pauses: without think time
+        a user would otherwise only knock at its door, thousands of times a second.
+        """
+        now = time.monotonic()
+        if reason.retry_after is not None:
+            pause = min(reason.retry_after, MAX_RETRY_AFTER_SECONDS)
+        elif isinstance(reason, NoAnswer) or reason.status == TOO_MANY_REQUESTS:
+            in_a_row = now - self._held_back_until < FORGOTTEN_AFTER_SECONDS
+            self._pauses = self._pauses if in_a_row else growing_pauses()
+            pause = next(self._pauses)
+        else:
+            return
+        pause *= self.random.uniform(0.5, 1.0)
+        self.pause(pause)
+        self.seconds_thought += pause
+        self._held_back_until = time.monotonic()
+
+    def settle_in(self) -> None:
+        """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
+        self.session.renew()
+        self.me = self._find_own_record()
+
+    def on_stop(self) -> None:
+        """Takes its own records away again, off the record, and gives the account back."""
+        if not hasattr(self, "suite"):
+            return
+        self.suite.roster.leave(self)
+        try:
+            if self.ledger.records:
+                self.ledger.settle(self.client.off_the_record().call)
+        finally:
+            self.suite.remains.take_over(self.ledger)
+            self.client.close()
+            self.suite.accounts.give_back(self.account)
+
+    def wait_time(self) -> float:
+        """Think time between two tasks, in seconds."""
+        return self.random.uniform(*self.suite.think_time)
+
+    def context(self) -> dict[str, str]:
+        """What every request event tells of the user behind it."""
+        return {"role": self.role}
+
+    def _find_own_record(self) -> Any:
+        if self.own_record is None:
+            return None
+        offset, found = 0, None
+        while found is None:
+            found = self.client.call(
+                self.own_record,
+                accept=self._own_row,
+                search=self.session.username,
+                limit=RECORDS_PER_PAGE,
+                offset=offset,
+            )
+            offset += RECORDS_PER_PAGE
+        return found
+
+    def _own_row(self, page: Page[Any]) -> Any:
+        """The row of the signed-in user, or None when a later page may hold it: the search is a substring match."""
+        for row in page.data:
+            if row.usuario_id == self.session.user_id:
+                return row
+        if page.pagination.offset + RECORDS_PER_PAGE < page.pagination.total:
+            return None
+        raise UnexpectedAnswer(f"expected a {self.role} record of the account's own, got none")
+
+
+def growing_pauses() -> Iterator[float]:
+    """Seconds to wait between two tries: doubling, up to a limit, without end."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
