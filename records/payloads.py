@@ -161,9 +161,12 @@ class Payloads:
             "id_estado_codigo": state_id,
         }
 
-    def catalog_entry(self, field: str) -> Body:
-        """Short, since a catalog's column may be: blood types are two characters long."""
-        return {field: self.code()}
+    def catalog_entry(self) -> Body:
+        return {"nombre": self.code()}
+
+    def blood_type(self) -> Body:
+        """Its column has room for the short mark only."""
+        return {"tipo": self._mark.short}
 
     def code(self) -> str:
         """A new word that is its own mark."""

@@ -39,6 +39,7 @@ from api.endpoints import (
     OCCUPATIONS,
     SPECIALTIES,
 )
+from records.marks import AnyMark, Mark
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ class Kind:
     users: tuple[Endpoint, str] | None = None
     """A list whose rows may name the record, and the field: while one does, the record stays."""
 
-    def filters(self, text: str, since: datetime) -> Mapping[str, object]:
+    def filters(self, mark: Mark | AnyMark, since: datetime) -> Mapping[str, object]:
         """What narrows the list down to candidates; which of them to remove, only their mark decides."""
         if self.searchable:
-            return {"search": text}
+            return {"search": mark.short if self.listing is BLOOD_TYPES.list_entries else mark.text}
         return {"fecha_desde": since} if self.dated else {}
 
 

@@ -110,7 +110,7 @@ class Sweep:
                     yield {"patient_id": patient.id}
 
     def _marked(self, kind: Kind, place: Mapping[str, Any]) -> Iterator[Any]:
-        filters = kind.filters(self._mark.text, self._since)
+        filters = kind.filters(self._mark, self._since)
         return (row for row in rows_of(self._call, kind.listing, **place, **filters) if carries(self._mark, row))
 
     def _is_used(self, kind: Kind, record_id: int) -> bool:

@@ -49,15 +49,15 @@ class RegisterTasks(RoleTasks):
     def keep_a_catalog(self) -> None:
         """A new entry is added to one of the catalogs, corrected, looked up, and removed when nobody uses it."""
         catalog = self.catalogs_to_keep.draw()
-        field = "tipo" if catalog is BLOOD_TYPES else "nombre"
+        new_entry = self.user.payloads.blood_type if catalog is BLOOD_TYPES else self.user.payloads.catalog_entry
         self.call(catalog.list_entries)
-        entry = self.then_create(
-            catalog.create_entry, self.user.payloads.catalog_entry(field), undo=catalog.delete_entry
-        )
-        corrected = self.user.payloads.catalog_entry(field)
+        entry = self.then_create(catalog.create_entry, new_entry(), undo=catalog.delete_entry)
+        corrected = new_entry()
         self.then(catalog.update_entry, corrected, id=entry.id)
         self.then(catalog.get_entry, id=entry.id)
-        self.then(catalog.list_entries, accept=row_with(id=entry.id, **corrected), search=corrected[field])
+        self.then(
+            catalog.list_entries, accept=row_with(id=entry.id, **corrected), search=next(iter(corrected.values()))
+        )
         self.then_remove(catalog.delete_entry, id=entry.id)
 
     @tag("write")

@@ -39,6 +39,20 @@ def test_an_appointments_times_carry_the_mark_and_never_a_whole_second(tag):
     assert AnyMark().in_times(start, end)
 
 
+@pytest.mark.parametrize("tag", ["a", "nightly7", "zzzzzzzzzzzz", *map(str, range(200))])
+def test_a_short_mark_has_ten_characters_and_is_its_runs_own(tag):
+    mark = Mark(tag)
+    assert len(mark.short) == 10
+    assert mark.in_text(mark.short.upper())
+    assert AnyMark().in_text(mark.short)
+    assert not Mark("another").in_text(mark.short)
+
+
+@pytest.mark.parametrize("text", ["AB Rh+", "O Negativo", "ltabcdefgh", "lt", "ltd company", "resultado1"])
+def test_other_peoples_short_texts_are_no_marks(text):
+    assert not AnyMark().in_text(text)
+
+
 def test_other_peoples_appointments_carry_none():
     marked = Mark("a").on(NINE)
     others = [(NINE, NINE + timedelta(minutes=30)), (marked, NINE), (marked, None), (marked, marked.replace(second=59))]
