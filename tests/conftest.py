@@ -6,6 +6,7 @@ import os
 # in which Playwright then hangs. The programs that a test starts run without it, patched as in real life.
 os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
 
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,6 +17,14 @@ import pytest
 
 from tests import processes
 from tests.processes import LocustProcess, SandboxProcess
+
+
+@pytest.fixture(scope="session", autouse=True)
+def obeyed_signals() -> None:
+    """Programs that a test starts obey the signals that it sends, also where nohup or a shell's & ignores them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -24,17 +24,17 @@ class FaultyProxy:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.seen = []
         self.healed = threading.Event()
-        self._rule = (None, None)
+        self._rule = (None, None, None)
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def misbehave(self, action, route=".", share=1.0):
-        """From now on one request in `1 / share` that matches meets `action`."""
+    def misbehave(self, action, route=".", body="", share=1.0):
+        """From now on one request in `1 / share` that matches `route` and `body` meets `action`."""
         self._every, self._matched = round(1 / share), 0
-        self._rule = (action, re.compile(route))
+        self._rule = (action, re.compile(route), re.compile(body.encode()))
 
     def heal(self):
         """From now on everything is passed on; what hangs is let go."""
-        self._rule = (None, None)
+        self._rule = (None, None, None)
         self.healed.set()
 
     def close(self):
@@ -66,9 +66,9 @@ class FaultyProxy:
                     return
 
     def _action_for(self, request):
-        action, route = self._rule
+        action, route, body = self._rule
         line = request.split(b"\r\n", 1)[0].decode("latin-1").removesuffix(" HTTP/1.1")
-        if action is None or not route.search(line):
+        if action is None or not (route.search(line) and body.search(request.partition(HEAD_END)[2])):
             return None
         self._matched += 1
         if self._matched % self._every:
