@@ -41,9 +41,15 @@ def take_over(environment: Environment, on_failure: OnFailure) -> Callable[[], N
             path, options.html_file = Path(options.html_file), None
             write(path, get_html_report(environment, show_download_link=False).encode("utf-8", "backslashreplace"))
         if json_file:
-            write(Path(f"{json_file}.json"), json.dumps(environment.stats.serialize_stats(), indent=4).encode())
+            write(Path(f"{json_file}.json"), json.dumps(_rows(environment), indent=4).encode())
 
     return write_them
+
+
+def _rows(environment: Environment) -> list[Any]:
+    """As Locust's serialize_stats, which empties the statistics that others have still to read."""
+    rows = environment.stats.entries.values()
+    return [row.serialize() for row in rows if row.num_requests or row.num_failures]
 
 
 def make_cells_safe() -> None:
