@@ -47,8 +47,9 @@ def take_over(environment: Environment, on_failure: OnFailure) -> Callable[[], N
 
 
 def _rows(environment: Environment) -> list[Any]:
-    """As RequestStats.serialize_stats, which sets every row back to nothing."""
-    return [entry.serialize() for entry in environment.stats.entries.values() if entry.num_requests]
+    """As Locust's serialize_stats, which empties the statistics that others have still to read."""
+    rows = environment.stats.entries.values()
+    return [row.serialize() for row in rows if row.num_requests or row.num_failures]
 
 
 def make_cells_safe() -> None:

@@ -73,7 +73,7 @@ def test_a_failing_run_leaves_no_secret_and_nothing_for_others(start_locust, tmp
     for place, text in {"output": locust.output, "arguments": arguments, **left}.items():
         assert [part for part in secret_parts(api) if part in text] == [], place
         assert [sign for sign in "\x1b\x07\0\u202e" if sign in text] == [], place
-    assert "hidden" in left[next(path for path in left if path.endswith("verdict.md"))]
+    assert "[hidden]" in left[next(path for path in left if path.endswith("verdict.json"))]
     ElementTree.parse(next(path for path in left if path.endswith("junit.xml")))
     assert {oct(path.stat().st_mode & 0o777) for path in log.parent.rglob("*") if path.is_file()} == {"0o600"}
     assert {oct(path.stat().st_mode & 0o777) for path in log.parent.rglob("*") if path.is_dir()} == {"0o700"}

@@ -5,6 +5,7 @@ from locust.env import Environment
 from locust.event import Events
 
 import inspect
+import json
 from argparse import Namespace
 
 import gevent
@@ -37,11 +38,15 @@ def test_locusts_names_are_still_there():
 
 def test_what_locust_would_write_is_written(environment, tmp_path):
     write = take_over(environment, pytest.fail)
+    environment.stats.log_request("GET", "/x", 5, 7)
     assert (environment.parsed_options.html_file, environment.parsed_options.json_file) == (None, "r")
     write()
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["r-3.html", "r.json"]
     assert "<title>Locust" in (tmp_path / "a" / "r-3.html").read_text("utf-8")
-    assert (tmp_path / "a" / "r.json").read_text("utf-8").startswith("[")
+    written = json.loads((tmp_path / "a" / "r.json").read_text("utf-8"))
+    assert [(row["name"], row["num_requests"]) for row in written] == [("/x", 1)]
+    assert environment.stats.get("/x", "GET").num_requests == 1, "others still read it"
+    assert written == json.loads(json.dumps(environment.stats.serialize_stats())), "as Locust itself would"
 
 
 def test_nothing_is_written_into_closed_files(environment, tmp_path, monkeypatch):

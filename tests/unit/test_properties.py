@@ -15,7 +15,7 @@ from api.endpoints import ENDPOINTS
 from api.redaction import tellable
 from api.transport.answer import Answer
 from config.budget_file import METRICS, Budget
-from records.marks import DIGITS, AnyMark, Mark, tags_in
+from records.marks import DIGITS, AnyMark, Mark, check_of, tags_in
 from reporting.metrics.histogram import Tally, percentile, rounded, total
 from reporting.verdict.budgets import LEAST, Figures, Times, judge
 from tests.scripted_server import ok
@@ -195,6 +195,12 @@ def test_a_mark_is_found_in_every_text_and_never_taken_for_anothers(ours, theirs
     assert AnyMark().in_text(text)
     assert Mark(theirs).in_text(text) == (theirs in {ours, *tags_in(f"{before} - {after}")})
     assert tags_in(Mark(ours).text + "x") <= {theirs}
+
+
+@given(tags, some.text(DIGITS, min_size=2, max_size=2))
+def test_what_only_looks_like_a_mark_is_taken_for_none(tag, check):
+    text = f"lt-{tag}-{check}"
+    assert Mark(tag).in_text(text) == AnyMark().in_text(text) == (check == check_of(tag))
 
 
 @given(tags, some.datetimes(max_value=datetime(9000, 1, 1)), some.integers(1, 600))
