@@ -1,4 +1,4 @@
-"""The cast of the clinic. Locust finds the roles here; the suite attaches itself to Locust's events."""
+"""The roles of the clinic, where Locust finds them; the suite attaches itself to Locust's events."""
 
 from locust import events
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-MOST_CHARACTERS = 200
+MAX_CHARACTERS = 200
 HIDDEN = "[hidden]"
 PIECE = 8
 """So many characters in a row are a part of a token; words of people are no such part by chance."""
@@ -26,7 +26,7 @@ def tellable(text: str, request: bytes, secrets: Iterable[str] = ()) -> str:
     for secret in sorted({*secrets, *_passwords(request)}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN) if secret else text
     text = visible(text)
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 4]} ..."
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 4]} ..."
 
 
 def visible(text: str) -> str:

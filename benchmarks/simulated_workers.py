@@ -73,10 +73,10 @@ class SimulatedWorker:
 @cache
 def report_of_a_busy_worker(variant: int) -> tuple[dict[str, Any], list[list[Any]]]:
     """Three seconds of a few dozen rows, about 1,300 requests/s: Locust's statistics, and the suite's figures."""
-    stats, recorder, dice = RequestStats(use_response_times_cache=False), Recorder(), random.Random(variant)
+    stats, recorder, rng = RequestStats(use_response_times_cache=False), Recorder(), random.Random(variant)
     for endpoint in ENDPOINTS[:ROWS]:
         for _ in range(REQUESTS_PER_ROW):
-            taken = dice.lognormvariate(3, 1)
+            taken = rng.lognormvariate(3, 1)
             stats.log_request(endpoint.method, endpoint.path, round(taken), 300)
             recorder.on_request(endpoint.method, endpoint.path, taken, {"role": "patient"})
     told = {"stats": stats.serialize_stats(), "stats_total": stats.total.get_stripped_report(), "errors": {}}

@@ -29,7 +29,7 @@ def _open(environment: Environment, **_: Any) -> None:
     arrivals = environment.arrivals = Arrivals(environment, options.arrival_patience)  # type: ignore[attr-defined]
     events, runner = environment.events, environment.runner
     if isinstance(runner, MasterRunner):
-        environment.reception = Reception(environment)  # type: ignore[attr-defined]
+        environment.reception = ArrivalShares(environment)  # type: ignore[attr-defined]
     else:
         events.load_start.add_listener(lambda **_: arrivals.begin())  # type: ignore[attr-defined]
         events.test_stopping.add_listener(lambda **_: arrivals.end())
@@ -50,7 +50,7 @@ def _follow_the_master(environment: Environment, runner: WorkerRunner, arrivals:
     environment.events.report_to_master.add_listener(tell)
 
 
-class Reception:
+class ArrivalShares:
     """On the master: what each worker needs, and what it has been told."""
 
     def __init__(self, environment: Environment) -> None:

@@ -1,4 +1,4 @@
-"""The cast for a fixed rate of arrivals: `locust --config config/scenarios/arrivals.conf`; see load/open_model.py."""
+"""The roles at a fixed rate of arrivals: `locust --config config/scenarios/arrivals.conf`; see load/open_model.py."""
 
 from locust import events
 

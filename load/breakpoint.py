@@ -2,7 +2,7 @@
 
 from locust import LoadTestShape
 
-from reporting.capacity_search import Climb
+from reporting.capacity_search import CapacitySearch
 
 
 class Breakpoint(LoadTestShape):
@@ -12,10 +12,10 @@ class Breakpoint(LoadTestShape):
     def reset_time(self) -> None:
         """A test starts."""
         super().reset_time()  # type: ignore[no-untyped-call]
-        self._climb: Climb | None = None
+        self._climb: CapacitySearch | None = None
 
     def tick(self) -> tuple[int, float] | None:
         assert self.runner is not None
         if self._climb is None:
-            self._climb = Climb(self.runner.environment.referee, self.runner)  # type: ignore[attr-defined]
+            self._climb = CapacitySearch(self.runner.environment.monitor, self.runner)  # type: ignore[attr-defined]
         return self._climb.tick()

@@ -15,7 +15,7 @@ from users.account_sources import accounts_of
 from users.accounts import Account, AccountPool
 from users.admin import AdminUser
 from users.run_context import Suite
-from users.unreported import visitor
+from users.unreported import unreported_user
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def administrator(options: Namespace, accounts_file: str | None) -> Iterator[Adm
     if not options.host:
         raise SetupError("no host given", "name the CMS with --host")
     account = _account(options, accounts_file)
-    person = visitor(AdminUser, account, _suite(options))
+    person = unreported_user(AdminUser, account, _suite(options))
     try:
         _sign_in(person, account)
         yield person

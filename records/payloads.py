@@ -25,11 +25,11 @@ def _faker() -> Faker:
 
 
 class Payloads:
-    """Bodies for one user's writes, by the user's own dice. Nothing in them belongs to a real person."""
+    """Bodies for one user's writes, by the user's own rng. Nothing in them belongs to a real person."""
 
-    def __init__(self, mark: Mark, dice: Random) -> None:
+    def __init__(self, mark: Mark, rng: Random) -> None:
         self._mark = mark
-        self._dice = dice
+        self._rng = rng
 
     def account(self, role_id: int = PATIENT_ROLE_ID) -> Body:
         """A user who can sign in; the name is new in every call, so that nothing can be a duplicate."""
@@ -50,11 +50,11 @@ class Payloads:
             "usuario_id": user_id,
             "nombre": self.marked(self._fake("name")),
             "fecha_nacimiento": self._birthday().isoformat(),
-            "sexo": self._dice.choice(["Femenino", "Masculino"]),
-            "altura": round(self._dice.uniform(150, 195), 1),
-            "peso": round(self._dice.uniform(45, 110), 2),
-            "estilo_vida": self._dice.choice(["Activo", "Sedentario"]),
-            "alergias": self._dice.choice(["Ninguna", "Penicilina", "Polen"]),
+            "sexo": self._rng.choice(["Femenino", "Masculino"]),
+            "altura": round(self._rng.uniform(150, 195), 1),
+            "peso": round(self._rng.uniform(45, 110), 2),
+            "estilo_vida": self._rng.choice(["Activo", "Sedentario"]),
+            "alergias": self._rng.choice(["Ninguna", "Penicilina", "Polen"]),
             "id_tipo_sangre": blood_type,
             "id_ocupacion": occupation,
             "id_estado_civil": status,
@@ -62,25 +62,25 @@ class Payloads:
             "correo": f"{self.code()}@example.com",
             "telefono": self._fake("phone_number")[:20],
             "direccion": self._fake("street_address"),
-            "nss": f"{self._dice.randrange(10**11):011d}",
+            "nss": f"{self._rng.randrange(10**11):011d}",
         }
 
     def doctor(self, user_id: int, specialty_id: int) -> Body:
         return {
             "usuario_id": user_id,
             "nombre": self.marked(f"Dr. {self._fake('last_name')}"),
-            "cedula": f"LT{self._dice.randrange(10**8):08d}",
+            "cedula": f"LT{self._rng.randrange(10**8):08d}",
             "descripcion": self.marked("Load test"),
             "id_especialidad": specialty_id,
             "correo": f"{self.code()}@example.com",
             "telefono": self._fake("phone_number")[:20],
-            "ubicacion": f"Consultorio {self._dice.randrange(1, 40)}",
+            "ubicacion": f"Consultorio {self._rng.randrange(1, 40)}",
         }
 
     def address(self) -> Body:
         return {
             "calle": self.marked(self._fake("street_name")),
-            "numero_ext": str(self._dice.randrange(1, 999)),
+            "numero_ext": str(self._rng.randrange(1, 999)),
             "numero_int": None,
             "id_colonia": COLONIA_ID,
         }
@@ -93,11 +93,11 @@ class Payloads:
             "fecha_inicio": _iso(self._mark.on(start)),
             "fecha_fin": _iso(self._mark.on(start + VISIT)),
             "id_estado_cita": 1,
-            "id_tipo_cita": self._dice.choice([1, 2, 3, 4]),
+            "id_tipo_cita": self._rng.choice([1, 2, 3, 4]),
         }
 
     def episode(self, patient_id: int) -> Body:
-        complaint = self._dice.choice(["Dolor de cabeza", "Revisión", "Fiebre", "Dolor de espalda"])
+        complaint = self._rng.choice(["Dolor de cabeza", "Revisión", "Fiebre", "Dolor de espalda"])
         return {"id_paciente": patient_id, "motivo": self.marked(complaint)}
 
     def consultation(
@@ -117,7 +117,7 @@ class Payloads:
 
     def study(self, patient_id: int) -> Body:
         return {
-            "tipo": self._dice.choice(["application/pdf", "image/jpeg"]),
+            "tipo": self._rng.choice(["application/pdf", "image/jpeg"]),
             "url": f"https://files.example.com/{self.code()}",
             "hash_integridad": f"sha256:{uuid.uuid4().hex}",
             "entidad": "PACIENTE",
@@ -128,7 +128,7 @@ class Payloads:
     def insurer(self) -> Body:
         return {
             "nombre": self.marked(f"Seguros {self._fake('last_name')}"),
-            "rfc": f"LTS{self._dice.randrange(10**6):06d}AAA",
+            "rfc": f"LTS{self._rng.randrange(10**6):06d}AAA",
             "telefono": self._fake("phone_number")[:20],
             "correo": f"{self.code()}@example.com",
         }
@@ -148,7 +148,7 @@ class Payloads:
             "id_usuario": user_id,
             "id_cita": appointment_id,
             "mensaje": self.marked("Recordatorio de su cita"),
-            "canal": self._dice.choice(["email", "sms"]),
+            "canal": self._rng.choice(["email", "sms"]),
             "fecha_envio": _iso(datetime.now(UTC)) if sent else None,
             "estado": "Enviada" if sent else "Pendiente",
         }
@@ -177,11 +177,11 @@ class Payloads:
 
     def _fake(self, kind: str) -> str:
         faker = _faker()
-        faker.seed_instance(self._dice.getrandbits(32))
+        faker.seed_instance(self._rng.getrandbits(32))
         return str(getattr(faker, kind)())
 
     def _birthday(self) -> date:
-        return date(1940, 1, 1) + timedelta(days=self._dice.randrange(70 * 365))
+        return date(1940, 1, 1) + timedelta(days=self._rng.randrange(70 * 365))
 
 
 def _iso(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from users.accounts import Account
 
 DEFAULT_FILE = "accounts.csv"
 INCOMPLETE_EXIT_CODE = 1
-MOST_ACCOUNTS = 10_000
+MAX_ACCOUNTS = 10_000
 
 
 def run(words: Sequence[str]) -> int:
@@ -29,8 +29,8 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--remove", action="store_true", help="remove all test accounts and their rows in the file")
     options = parser.parse_args(list(words))
     for count in (options.doctors, options.patients):
-        if not 0 <= count <= MOST_ACCOUNTS:
-            raise SetupError(f"{count} accounts of one role are not possible", f"take 0 to {MOST_ACCOUNTS}")
+        if not 0 <= count <= MAX_ACCOUNTS:
+            raise SetupError(f"{count} accounts of one role are not possible", f"take 0 to {MAX_ACCOUNTS}")
     file = AccountsFile(Path(options.accounts or DEFAULT_FILE))
     with administrator(options, None) as person:
         provision = Provision(person.client.call)

@@ -19,7 +19,7 @@ from reporting.known_names import names
 from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
-from reporting.run_monitor import Referee
+from reporting.run_monitor import RunMonitor
 from reporting.views.console import console
 from reporting.views.live import Progress
 from reporting.views.locust_files import make_cells_safe
@@ -48,21 +48,21 @@ def _open(environment: Environment, known: Names) -> None:
     try:
         slo = Slo(Path(options_of(environment).slo), known)
         recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
-        referee = Referee(environment, recorder, slo)
+        monitor = RunMonitor(environment, recorder, slo)
     except (SetupError, OSError) as error:
         abandon(options_of(environment))
         refuse(MachineError.of(error) if isinstance(error, OSError) else error)
-    environment.referee = referee  # type: ignore[attr-defined]
-    referee.attach()
-    referee.on_tick.append(AbortOnBreach())
-    referee.on_tick.append(Progress(sys.stderr))
+    environment.monitor = monitor  # type: ignore[attr-defined]
+    monitor.attach()
+    monitor.on_tick.append(AbortOnBreach())
+    monitor.on_tick.append(Progress(sys.stderr))
     if environment.web_ui is not None:
-        add_tabs(environment.web_ui, referee)
-        add_metrics(environment.web_ui, referee)
+        add_tabs(environment.web_ui, monitor)
+        add_metrics(environment.web_ui, monitor)
 
     def tell(**_: Any) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
-            print_summary(console(), environment, referee)
+            print_summary(console(), environment, monitor)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

@@ -21,7 +21,7 @@ def budgets_of_the_run(slo: Slo, environment: Environment) -> tuple[Budget, ...]
     return _without_dropped_journeys(budgets, environment)
 
 
-def budgets_of_the_cast(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:
+def budgets_of_the_roles(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:
     """--class-picker chooses roles when a test starts: the budgets of the others do not count, and the log says so."""
     absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - _roles_in(environment))
     for name in absent:

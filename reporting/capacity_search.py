@@ -11,8 +11,8 @@ from reporting.metrics.histogram import total
 from reporting.metrics.recorder import LAG
 from reporting.metrics.store import Window
 from reporting.metrics.subjects import ALL, Subject, rows_of
-from reporting.run_monitor import Referee
-from reporting.verdict.budgets import LEAST, Figures, Judged, breaches, judge
+from reporting.run_monitor import RunMonitor
+from reporting.verdict.budgets import FLOORS, Figures, Judged, breaches, judge
 from reporting.verdict.capacity import Plan, Search
 from reporting.verdict.model import Step
 from reporting.verdict.wording import GENERATOR, told
@@ -22,23 +22,23 @@ REPORTS_ARE_IN_SECONDS = {False: 1.5, True: 4.5}
 RAMP_PATIENCE_SECONDS = 20.0
 
 
-class Climb:
+class CapacitySearch:
     """One search in one run; `tick` is what a LoadTestShape needs."""
 
-    def __init__(self, referee: Referee, runner: Runner, clock: Callable[[], float] = time.time) -> None:
-        options = options_of(referee.environment)
-        self._referee, self._runner, self._clock = referee, runner, clock
+    def __init__(self, monitor: RunMonitor, runner: Runner, clock: Callable[[], float] = time.time) -> None:
+        options = options_of(monitor.environment)
+        self._monitor, self._runner, self._clock = monitor, runner, clock
         self._spawn_rate = float(options.spawn_rate or options.step_users)
         plan = Plan(
             step=options.step_users,
             most=max(options.num_users or 0, options.step_users),
             settle=options.step_settle,
             hold=options.step_time,
-            patience=REPORTS_ARE_IN_SECONDS[referee.distributed],
+            patience=REPORTS_ARE_IN_SECONDS[monitor.distributed],
             longest_ramp=options.step_users / self._spawn_rate * 2 + RAMP_PATIENCE_SECONDS,
         )
         self._judged: dict[int, list[Judged]] = {}
-        self._search = Search(plan, referee.book.watch, self._look)
+        self._search = Search(plan, monitor.store.watch, self._look)
 
     def tick(self) -> tuple[int, float] | None:
         users = self._search.tick(self._clock(), self._runner.user_count)
@@ -46,13 +46,13 @@ class Climb:
             return users, self._spawn_rate
         found = self._search.capacity
         assert found is not None
-        self._referee.course.capacity = found
-        self._referee.course.judged = self._judged.get(found.users or 0)
+        self._monitor.state.capacity = found
+        self._monitor.state.judged = self._judged.get(found.users or 0)
         return None
 
     def _look(self, users: int, window: Window) -> Step:
         """Judges one step; floors for rate and number of requests make no sense for a part of a run."""
-        budgets = [budget for budget in self._referee.budgets if budget.metric not in LEAST]
+        budgets = [budget for budget in self._monitor.budgets if budget.metric not in FLOORS]
         subjects = {budget.subject for budget in budgets}
         rows = {subject: self._figures(window, subject) for subject in subjects}
         judged = [budget for budget in judge(rows, budgets) if budget.value is not None or budget.kind == "everything"]
@@ -63,9 +63,9 @@ class Climb:
     def _figures(self, window: Window, subject: Subject) -> Figures:
         """What still waits for its answer when the step is judged has failed in it."""
         wanted = rows_of(subject)
-        return figures_of(total([window.tally(wanted), self._referee.book.overdue(wanted)]), window.seconds)
+        return figures_of(total([window.histogram(wanted), self._monitor.store.overdue(wanted)]), window.seconds)
 
     def _generator(self, window: Window) -> list[str]:
-        lag = window.tally(lambda row: row[1] == LAG).percentile(0.99)
-        limit = options_of(self._referee.environment).lag_limit
+        lag = window.histogram(lambda row: row[1] == LAG).percentile(0.99)
+        limit = options_of(self._monitor.environment).lag_limit
         return [f"{GENERATOR}: lag {lag} ms above {limit:g} ms"] if lag is not None and lag > limit else []

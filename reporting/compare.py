@@ -10,13 +10,13 @@ from rich.table import Table
 from config.errors import OneLineParser, SetupError
 from reporting.metrics.subjects import Subject
 from reporting.verdict.comparison import METRICS, Change, Comparison, Run, compare, refuse_unlike
-from reporting.verdict.significance import ERROR_RATE, LEAST_VALUES
+from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
 from reporting.views.console import console
 from reporting.views.files import write
 
 HOW = (
     "Judged by a rank test (Mann-Whitney) over the intervals of both steady states, with Holm's correction: equal "
-    f"runs show any change in one of {1 / ERROR_RATE:.0f} comparisons. With fewer than {LEAST_VALUES} intervals: `?`."
+    f"runs show any change in one of {1 / ERROR_RATE:.0f} comparisons. With fewer than {MIN_VALUES} intervals: `?`."
 )
 
 

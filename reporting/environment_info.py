@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from reporting.verdict.model import Surroundings
+from reporting.verdict.model import EnvironmentInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def surroundings() -> Surroundings:
-    return Surroundings(
+def environment_info() -> EnvironmentInfo:
+    return EnvironmentInfo(
         suite=_commit(),
         locust=locust_version,
         python=platform.python_version(),

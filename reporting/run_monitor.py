@@ -14,16 +14,16 @@ from config.budget_file import Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
 from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
-from reporting.applicable_budgets import budgets_of_the_cast, budgets_of_the_run
+from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import Course, rule
+from reporting.verdict.build import RunState, build_verdict
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.views.files import write_files
@@ -34,26 +34,26 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 
-class Referee:
-    """Keeps the book of each test and rules when it stops. `on_tick` are called every second of a test."""
+class RunMonitor:
+    """Keeps the figures of each test and judges it when it stops. `on_tick` are called every second of a test."""
 
     def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
         self.environment = environment
-        self.book = Book()
+        self.store = MetricsStore()
         self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
         check_baseline(options_of(environment))
-        self.course = Course()
+        self.state = RunState()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
         self.unwritten = False
         """Something that the run was to leave could not be written."""
-        self.on_tick: list[Callable[[Referee], None]] = []
+        self.on_tick: list[Callable[[RunMonitor], None]] = []
         self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
         self._write_locusts_files = take_over(environment, self._could_not_write)
         runner = environment.runner
-        self._workers = Workers(runner, self.book) if isinstance(runner, MasterRunner) else None
+        self._workers = Workers(runner, self.store) if isinstance(runner, MasterRunner) else None
 
     def attach(self) -> None:
         events = self.environment.events
@@ -69,18 +69,18 @@ class Referee:
 
     def standing(self) -> list[Judged]:
         """The budgets as they are held at this moment."""
-        return judge(figures_now(self.book, {budget.subject for budget in self.budgets}), self.budgets)
+        return judge(figures_now(self.store, {budget.subject for budget in self.budgets}), self.budgets)
 
     def collect(self) -> None:
-        """Brings the book up to date."""
+        """Brings the store up to date."""
         runner = self.environment.runner
         assert runner is not None
         if self._recorder is not None:
-            self.book.add(self._recorder.drain())
-        self.course.users_asked = max(self.course.users_asked, runner.target_user_count)
-        self.book.saw_users(runner.user_count)
+            self.store.add(self._recorder.drain())
+        self.state.users_asked = max(self.state.users_asked, runner.target_user_count)
+        self.store.saw_users(runner.user_count)
         if self._workers is None:
-            self.book.saw_standing("this process", standing_of(self.environment))
+            self.store.saw_standing("this process", standing_of(self.environment))
         else:
             self._workers.forget_the_lost()
 
@@ -90,9 +90,9 @@ class Referee:
 
     def _begin(self, **_: Any) -> None:
         self._begun = True
-        self.book.open()
-        self.course = Course(spawn_rate=options_of(self.environment).spawn_rate)
-        self.budgets = budgets_of_the_cast(self._budgets_of_all, self.environment)
+        self.store.open()
+        self.state = RunState(spawn_rate=options_of(self.environment).spawn_rate)
+        self.budgets = budgets_of_the_roles(self._budgets_of_all, self.environment)
         self.verdict = None
         self.folder = self._new_folder()
         if self._workers is not None:
@@ -102,7 +102,7 @@ class Referee:
     def _reached(self, **_: Any) -> None:
         runner = self.environment.runner
         assert runner is not None
-        self.book.reached_its_users()
+        self.store.reached_its_users()
         self.collect()
         self._count_roles(runner.target_user_classes_count)
 
@@ -115,8 +115,8 @@ class Referee:
         """The mix at its largest."""
         roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
         counts = {roles.get(name, name): users for name, users in by_class.items() if users}
-        if sum(counts.values()) >= sum((self.course.by_role or {}).values()):
-            self.course.by_role = counts
+        if sum(counts.values()) >= sum((self.state.by_role or {}).values()):
+            self.state.by_role = counts
 
     def _tick(self) -> None:
         while True:
@@ -127,9 +127,9 @@ class Referee:
 
     def _stopping(self, **_: Any) -> None:
         self.collect()
-        if self.course.by_role is None:
+        if self.state.by_role is None:
             self._count_roles(self._present_users())
-        self.book.is_stopping()
+        self.store.is_stopping()
         if self._ticking is not None:
             self._ticking.kill(block=False)
             self._ticking = None
@@ -140,17 +140,17 @@ class Referee:
         if not self._begun:  # Locust also stops what never started
             return
         if self._recorder is not None:
-            self.book.add(self._recorder.drain(everything=True))
+            self.store.add(self._recorder.drain(everything=True))
         if self._workers is not None:
-            self.course.workers = len(self._workers.known)
-            self.course.lost_workers = self.lost_workers()
+            self.state.workers = len(self._workers.known)
+            self.state.lost_workers = self.lost_workers()
         self._rule()
 
     def _rule(self) -> None:
-        timeline = timeline_of(self.book)
+        timeline = timeline_of(self.store)
         if getattr(self.environment.shape_class, "looks_for_drift", False):
-            self.course.drift = drift(timeline)
-        self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+            self.state.drift = drift(timeline)
+        self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
         self._hold_against_the_baseline(self.verdict, timeline)
         self._write(self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
@@ -179,13 +179,13 @@ class Referee:
         try:
             baseline = baseline_for(options_of(self.environment), verdict)
         except SetupError as problem:
-            self.course.no_baseline = str(problem)
-            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+            self.state.no_baseline = str(problem)
+            self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
             return
         if baseline is not None:
-            self.course.baseline = baseline.folder.name
-            self.course.against_baseline = worse_than(baseline, verdict, timeline)
-            self.verdict = rule(self.environment, self.book, self.budgets, self.course)
+            self.state.baseline = baseline.folder.name
+            self.state.against_baseline = worse_than(baseline, verdict, timeline)
+            self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
         elif options_of(self.environment).baseline:
             logger.warning("No passed run like this one yet: it was held against its budgets only")
 
@@ -204,7 +204,7 @@ class Referee:
         if self.environment.runner is not None:
             self.environment.runner.quit()
         if self.verdict is None and options_of(self.environment).headless:
-            self.book.is_stopping()
+            self.store.is_stopping()
             self._rule()
         if self.verdict is None:
             abandon(options_of(self.environment))

@@ -10,15 +10,15 @@ from config.errors import MachineError, SetupError, refuse
 from config.options import options_of
 from config.parser import add_options, refuse_secrets_on_the_command_line
 from config.results import abandon
-from run.cleanup import Tidying, hand_over_remains
-from run.coverage_run import Tour
+from run.cleanup import CleanUp, hand_over_remains
+from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
 from run.host import ensure_host
 from run.interrupt import end_well
 from run.load_start import add_load_start
 from run.open_files import refuse_too_few_open_files
 from run.roles import accounts_in, drop_roles_without_tasks, keep_to_reading
-from run.setup import open_the_desk, open_to_users, suite_of
+from run.setup import set_up_accounts, start_test, suite_of
 from run.web_form import check_the_page
 
 
@@ -27,7 +27,7 @@ def attach(events: Events) -> None:
     events.init_command_line_parser.add_listener(add_options)
     events.init.add_listener(prepare)
     add_load_start(events)
-    events.load_start.add_listener(open_to_users)  # type: ignore[attr-defined]
+    events.load_start.add_listener(start_test)  # type: ignore[attr-defined]
 
 
 def prepare(environment: Environment, **_: Any) -> None:
@@ -35,7 +35,7 @@ def prepare(environment: Environment, **_: Any) -> None:
     end_well(environment)
     try:
         if isinstance(environment.runner, WorkerRunner):
-            open_the_desk(environment, [])
+            set_up_accounts(environment, [])
             hand_over_remains(environment)
         else:
             _prepare_the_run(environment)
@@ -53,11 +53,11 @@ def _prepare_the_run(environment: Environment) -> None:
         keep_to_reading(environment)
     drop_roles_without_tasks(environment)
     accounts = accounts_in(environment)
-    open_the_desk(environment, accounts)
+    set_up_accounts(environment, accounts)
     check_the_page(environment)
     ensure_host(environment)
     suite_of(environment)
     if options.each_task_once:
-        Tour(environment).attach()
+        CoverageRun(environment).attach()
     if not options.read_only:
-        Tidying(accounts, lambda: environment.referee.lost_workers()).attach(environment)  # type: ignore[attr-defined]
+        CleanUp(accounts, lambda: environment.monitor.lost_workers()).attach(environment)  # type: ignore[attr-defined]

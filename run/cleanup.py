@@ -16,7 +16,7 @@ from records.sweep import Sweep, Swept
 from users.accounts import Account
 from users.admin import AdminUser
 from users.run_context import Suite
-from users.unreported import visitor
+from users.unreported import unreported_user
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def hand_over_remains(environment: Environment) -> None:
     environment.events.report_to_master.add_listener(add)
 
 
-class Tidying:
+class CleanUp:
     """Cleans up after each test, in the process that people talk to. `accounts` hold an admin and the patients.
 
     It looks only where users could not see to it themselves; when a worker was lost, nobody knows where that is, and
@@ -88,7 +88,7 @@ class Tidying:
             return Swept()
         logger.info("Cleaning up %s", "after all workers, since one was lost" if lost else "what users have left")
         admin = next(account for account in self._accounts if account.role == AdminUser.role)
-        person = visitor(AdminUser, admin, suite)
+        person = unreported_user(AdminUser, admin, suite)
         call = retrying(person.client.call, deadline)
         try:
             retrying(person.settle_in, deadline)()

@@ -17,7 +17,7 @@ LOOK_EVERY_SECONDS = 0.5
 ROUTES_NAMED = 5
 
 
-class Tour:
+class CoverageRun:
     """Watches one run from the process that people talk to."""
 
     def __init__(self, environment: Environment) -> None:

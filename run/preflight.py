@@ -26,7 +26,7 @@ from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
 from users.run_context import Suite
-from users.unreported import visitor
+from users.unreported import unreported_user
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +58,8 @@ def check_before_load(
     first: dict[str, Account] = {}
     for account in accounts:
         first.setdefault(account.role, account)
-    people = [visitor(role, first[role.role], suite) for role in roles]
-    writer = None if suite.read_only else visitor(AdminUser, first[AdminUser.role], suite)
+    people = [unreported_user(role, first[role.role], suite) for role in roles]
+    writer = None if suite.read_only else unreported_user(AdminUser, first[AdminUser.role], suite)
     table = Table("Before the load", "", box=None, pad_edge=False)
     try:
         for passed, detail in _checks(people, writer, suite):

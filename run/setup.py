@@ -13,7 +13,7 @@ from config.options import options_of
 from config.values import role_names, think_time
 from records.marks import Mark, checked_tag, tag_of_now
 from run.roles import keep_to_reading
-from users.account_broker import MasterDesk, open_desk
+from users.account_broker import MasterBroker, broker_for
 from users.accounts import Account, AccountPool
 from users.run_context import Objections, Suite
 
@@ -22,18 +22,18 @@ logger = logging.getLogger(__name__)
 SHORTEST_CUT_OFF_SECONDS = 1.0
 
 
-def open_the_desk(environment: Environment, accounts: Iterable[Account]) -> None:
-    """Puts the account desk of this process into its place."""
-    environment.accounts = open_desk(environment, AccountPool(accounts))  # type: ignore[attr-defined]
+def set_up_accounts(environment: Environment, accounts: Iterable[Account]) -> None:
+    """Puts the account broker of this process into its place."""
+    environment.accounts = broker_for(environment, AccountPool(accounts))  # type: ignore[attr-defined]
 
 
-def open_to_users(environment: Environment, **_: Any) -> None:
+def start_test(environment: Environment, **_: Any) -> None:
     """Listens to load_start, on every process: from here on users find all they need in `environment.suite`.
 
     `environment.objections` takes what speaks against the run besides its figures.
     """
     desk = environment.accounts  # type: ignore[attr-defined]
-    if isinstance(desk, AccountPool | MasterDesk):
+    if isinstance(desk, AccountPool | MasterBroker):
         desk.reset()
     environment.suite = suite_of(environment)  # type: ignore[attr-defined]
     environment.objections = Objections()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A tour does every task once, in order, instead of throwing dice: each route is seen to work in one short run."""
+"""A tour does every task once, in order, instead of throwing rng: each route is seen to work in one short run."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ def variants(count: int) -> Callable[[Task], Task]:
     return decorate
 
 
-def itinerary(tasks: Iterable[Any]) -> list[Any]:
+def every_task_once(tasks: Iterable[Any]) -> list[Any]:
     """Every task once (or once per variant), in the order in which the task set names them."""
     stops = dict.fromkeys(tasks)
     return [task for task in stops for _ in range(getattr(task, "variants", 1))]

@@ -10,7 +10,7 @@ from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
 from records.mark_fields import lasting
-from tasks.coverage import itinerary
+from tasks.coverage import every_task_once
 from tasks.memory import Deck, Seen
 from users.cms_user import CMSUser
 
@@ -42,10 +42,10 @@ class RoleTasks(TaskSet):
         return self.user.me
 
     def on_start(self) -> None:
-        self.tour = iter(itinerary(self.tasks) if self.user.suite.each_task_once else ())
+        self.tour = iter(every_task_once(self.tasks) if self.user.suite.each_task_once else ())
 
     def get_next_task(self) -> Any:
-        """As Locust's, with the user's own dice, so that a seed repeats the sequence; on a tour, the next stop."""
+        """As Locust's, with the user's own rng, so that a seed repeats the sequence; on a tour, the next stop."""
         if not self.user.suite.each_task_once:
             return self.user.random.choice(self.tasks)
         for stop in self.tour:
@@ -88,7 +88,7 @@ class RoleTasks(TaskSet):
         return self.one_of(lasting(self.then(listing).data))
 
     def one_of(self, things: Iterable[Row]) -> Row:
-        """Any of the things, by the user's own dice; when there is none, the task ends here."""
+        """Any of the things, by the user's own rng; when there is none, the task ends here."""
         choices: Sequence[Row] = list(things)
         if not choices:
             raise NothingToDo

@@ -49,111 +49,110 @@ HEADERS = [
 
 def answer(seed: int, number: int) -> list[bytes]:
     """The pieces in which the answer comes; an empty list is a connection that is closed at once."""
-    dice = random.Random(f"{seed}/{number}")
-    raw = _message(dice, _content(dice, number))
-    for _ in range(dice.choice((0, 0, 0, 0, 1, 1, 2, 5))):
-        raw = dice.choice(DAMAGES)(dice, raw)
-    return _pieces(dice, raw)
+    rng = random.Random(f"{seed}/{number}")
+    raw = _message(rng, _content(rng, number))
+    for _ in range(rng.choice((0, 0, 0, 0, 1, 1, 2, 5))):
+        raw = rng.choice(DAMAGES)(rng, raw)
+    return _pieces(rng, raw)
 
 
-def _content(dice: random.Random, number: int) -> bytes:
-    kind = dice.random()
+def _content(rng: random.Random, number: int) -> bytes:
+    kind = rng.random()
     if kind < 0.05:
-        return dice.randbytes(dice.randrange(200))
+        return rng.randbytes(rng.randrange(200))
     if kind < 0.08:
-        sign = dice.choice((b"[", b'{"a":', b"[{", b'{"data":['))
-        return sign * dice.choice((50, 1000, 9000))
-    likely = CONTENTS[number % len(CONTENTS)] if dice.random() < 0.8 else dice.choice(CONTENTS)
+        sign = rng.choice((b"[", b'{"a":', b"[{", b'{"data":['))
+        return sign * rng.choice((50, 1000, 9000))
+    likely = CONTENTS[number % len(CONTENTS)] if rng.random() < 0.8 else rng.choice(CONTENTS)
     content = json.loads(json.dumps(likely))
-    for _ in range(dice.choice((0, 0, 1, 2))):
-        _spoil(dice, content)
-    text = json.dumps(content, ensure_ascii=dice.random() < 0.8)
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        _spoil(rng, content)
+    text = json.dumps(content, ensure_ascii=rng.random() < 0.8)
     return text.encode("utf-8", "surrogatepass")
 
 
-def _spoil(dice: random.Random, content: object) -> None:
+def _spoil(rng: random.Random, content: object) -> None:
     """One value, anywhere, becomes a strange one, or is gone."""
     while isinstance(content, dict | list) and content:
-        key = dice.choice(list(content) if isinstance(content, dict) else range(len(content)))
-        if not isinstance(content[key], dict | list) or dice.random() < 0.3:
-            if dice.random() < 0.2:
+        key = rng.choice(list(content) if isinstance(content, dict) else range(len(content)))
+        if not isinstance(content[key], dict | list) or rng.random() < 0.3:
+            if rng.random() < 0.2:
                 del content[key]
             else:
-                content[key] = copy.deepcopy(dice.choice(STRANGE))
+                content[key] = copy.deepcopy(rng.choice(STRANGE))
             return
         content = content[key]
 
 
-def _message(dice: random.Random, content: bytes) -> bytes:
-    head = f"HTTP/1.{dice.choice('11110')} {dice.choice(STATUSES)} {dice.choice(('OK', '', 'x' * 300))}\r\n".encode()
-    if dice.random() < 0.4:
-        name = dice.choice(ENCODINGS)
-        content = _encoded(dice, name, content)
+def _message(rng: random.Random, content: bytes) -> bytes:
+    head = f"HTTP/1.{rng.choice('11110')} {rng.choice(STATUSES)} {rng.choice(('OK', '', 'x' * 300))}\r\n".encode()
+    if rng.random() < 0.4:
+        name = rng.choice(ENCODINGS)
+        content = _encoded(rng, name, content)
         head += f"Content-Encoding: {name}\r\n".encode("latin-1")
-    for _ in range(dice.choice((0, 0, 0, 0, 0, 0, 0, 1, 2))):
-        head += dice.choice(HEADERS)
-    if dice.random() < 0.3:
-        return head + b"Transfer-Encoding: chunked\r\n\r\n" + _chunked(dice, content)
-    length = b"Content-Length: %d\r\n" % len(content) if dice.random() < 0.9 else b""
+    for _ in range(rng.choice((0, 0, 0, 0, 0, 0, 0, 1, 2))):
+        head += rng.choice(HEADERS)
+    if rng.random() < 0.3:
+        return head + b"Transfer-Encoding: chunked\r\n\r\n" + _chunked(rng, content)
+    length = b"Content-Length: %d\r\n" % len(content) if rng.random() < 0.9 else b""
     return head + length + b"\r\n" + content
 
 
-def _encoded(dice: random.Random, name: str, content: bytes) -> bytes:
-    if dice.random() < 0.1:
-        content = b"\0" * dice.choice((10_000, 150_000))
+def _encoded(rng: random.Random, name: str, content: bytes) -> bytes:
+    if rng.random() < 0.1:
+        content = b"\0" * rng.choice((10_000, 150_000))
     if "gzip" in name.lower():
-        content *= dice.choice((1, 1, 1, 1, 100))
-        return gzip.compress(content, 1, mtime=0) * dice.choice((1, 1, 1, 2, 150))
+        content *= rng.choice((1, 1, 1, 1, 100))
+        return gzip.compress(content, 1, mtime=0) * rng.choice((1, 1, 1, 2, 150))
     if name != "deflate":
         return content
-    squeeze = zlib.compressobj(wbits=dice.choice((15, -15)))
+    squeeze = zlib.compressobj(wbits=rng.choice((15, -15)))
     return squeeze.compress(content) + squeeze.flush()
 
 
-def _chunked(dice: random.Random, content: bytes) -> bytes:
-    size = dice.choice((1, 7, 1000, 100_000))
+def _chunked(rng: random.Random, content: bytes) -> bytes:
+    size = rng.choice((1, 7, 1000, 100_000))
     if len(content) > 2000 * size:
         size = len(content)
     chunks = [content[at : at + size] for at in range(0, len(content), size)]
     framed = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
-    return framed + dice.choice((b"0\r\n\r\n", b"0\r\nContent-Encoding: br\r\n\r\n", b""))
+    return framed + rng.choice((b"0\r\n\r\n", b"0\r\nContent-Encoding: br\r\n\r\n", b""))
 
 
-def _cut_off(dice: random.Random, raw: bytes) -> bytes:
-    return raw[: dice.randrange(len(raw) + 1)]
+def _cut_off(rng: random.Random, raw: bytes) -> bytes:
+    return raw[: rng.randrange(len(raw) + 1)]
 
 
-def _another_byte(dice: random.Random, raw: bytes) -> bytes:
-    at = dice.randrange(len(raw) + 1)
-    return raw[:at] + dice.randbytes(1) + raw[at + 1 :]
+def _another_byte(rng: random.Random, raw: bytes) -> bytes:
+    at = rng.randrange(len(raw) + 1)
+    return raw[:at] + rng.randbytes(1) + raw[at + 1 :]
 
 
-def _something_between(dice: random.Random, raw: bytes) -> bytes:
-    at = dice.randrange(len(raw) + 1)
-    return raw[:at] + dice.choice((b"\r\n", b"\0", b"\x1b[2J", raw[:300], dice.randbytes(9))) + raw[at:]
+def _something_between(rng: random.Random, raw: bytes) -> bytes:
+    at = rng.randrange(len(raw) + 1)
+    return raw[:at] + rng.choice((b"\r\n", b"\0", b"\x1b[2J", raw[:300], rng.randbytes(9))) + raw[at:]
 
 
-def _something_missing(dice: random.Random, raw: bytes) -> bytes:
-    at = dice.randrange(len(raw) + 1)
-    return raw[:at] + raw[at + dice.randrange(40) :]
+def _something_missing(rng: random.Random, raw: bytes) -> bytes:
+    at = rng.randrange(len(raw) + 1)
+    return raw[:at] + raw[at + rng.randrange(40) :]
 
 
-def _something_before(dice: random.Random, raw: bytes) -> bytes:
+def _something_before(rng: random.Random, raw: bytes) -> bytes:
     return (
-        dice.choice((b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 x\r\nContent-Encoding: br\r\n\r\n", b"\r\n"))
-        + raw
+        rng.choice((b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 x\r\nContent-Encoding: br\r\n\r\n", b"\r\n")) + raw
     )
 
 
-def _twice(dice: random.Random, raw: bytes) -> bytes:
+def _twice(rng: random.Random, raw: bytes) -> bytes:
     return raw + raw[:10_000]
 
 
 DAMAGES = (_cut_off, _another_byte, _something_between, _something_missing, _something_before, _twice)
 
 
-def _pieces(dice: random.Random, raw: bytes) -> list[bytes]:
-    cuts = sorted(dice.randrange(len(raw) + 1) for _ in range(dice.choice((0, 0, 1, 1, 2, 8))))
-    if dice.random() < 0.02 and len(raw) < 2000:
+def _pieces(rng: random.Random, raw: bytes) -> list[bytes]:
+    cuts = sorted(rng.randrange(len(raw) + 1) for _ in range(rng.choice((0, 0, 1, 1, 2, 8))))
+    if rng.random() < 0.02 and len(raw) < 2000:
         cuts = list(range(len(raw)))
     return [raw[start:end] for start, end in zip([0, *cuts], [*cuts, len(raw)], strict=True) if start < end]

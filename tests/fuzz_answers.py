@@ -25,7 +25,7 @@ from tests.answer_cases import CLAIMS, answer
 from users.session import Token
 
 ANSWER_BYTES = 100_000
-MOST_GROWTH_BYTES = 64 * 1024 * 1024
+MAX_GROWTH_BYTES = 64 * 1024 * 1024
 CALLS: tuple[tuple[Endpoint, dict[str, Any]], ...] = (
     (LIST_APPOINTMENTS, {"paciente_id": 5, "limit": 10, "fecha_desde": datetime(2026, 11, 23, tzinfo=UTC)}),
     (SIGN_IN, {}),
@@ -128,7 +128,7 @@ def fuzz(seed: int, cases: int, first: int = 0, warm_up: int = 2000) -> Counter[
         except BaseException as wrong:
             raise AssertionError(f"case {number} of seed {seed}: {type(wrong).__name__}: {wrong}") from wrong
     grown = _most_memory() - before if cases > warm_up else 0
-    assert grown < MOST_GROWTH_BYTES, f"{grown} bytes more after {cases} cases"
+    assert grown < MAX_GROWTH_BYTES, f"{grown} bytes more after {cases} cases"
     return trial.told
 
 

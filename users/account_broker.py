@@ -16,7 +16,7 @@ WANTED, DEALT, RETURNED = "account_wanted", "account_dealt", "account_returned"
 ASK_AGAIN_SECONDS = 10.0
 
 
-class AccountDesk(Protocol):
+class AccountBroker(Protocol):
     """Where a user gets its account, and gives it back."""
 
     def take(self, role: str) -> Account: ...
@@ -24,7 +24,7 @@ class AccountDesk(Protocol):
     def give_back(self, account: Account) -> None: ...
 
 
-class MasterDesk:
+class MasterBroker:
     """Deals from the master's pool to workers; what a lost worker held is dealt again only when nothing else is left.
 
     A worker that the master lost sight of may still be running its users, so its accounts are the last choice.
@@ -65,7 +65,7 @@ class MasterDesk:
                 self._pool.give_back(account)
 
 
-class WorkerDesk:
+class WorkerBroker:
     """Asks the master for each account; a user waits until it has one."""
 
     def __init__(self, runner: WorkerRunner) -> None:
@@ -98,11 +98,11 @@ class WorkerDesk:
             answer.set(account)
 
 
-def open_desk(environment: Environment, pool: AccountPool) -> AccountPool | MasterDesk | WorkerDesk:
-    """The desk that fits this process; a worker's own pool is not used."""
+def broker_for(environment: Environment, pool: AccountPool) -> AccountPool | MasterBroker | WorkerBroker:
+    """The broker that fits this process; a worker's own pool is not used."""
     runner = environment.runner
     if isinstance(runner, WorkerRunner):
-        return WorkerDesk(runner)
+        return WorkerBroker(runner)
     if isinstance(runner, MasterRunner):
-        return MasterDesk(pool, runner)
+        return MasterBroker(pool, runner)
     return pool

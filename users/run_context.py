@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from api.transport.server import Limits, Server
 from records.marks import Mark
 from records.remains import Remains
-from users.account_broker import AccountDesk
+from users.account_broker import AccountBroker
 from users.roster import Roster
 
 
@@ -16,7 +16,7 @@ class Suite:
 
     server: Server
     limits: Limits
-    accounts: AccountDesk
+    accounts: AccountBroker
     role_names: Mapping[str, tuple[str, ...]]
     think_time: tuple[float, float]
     seed: str

@@ -12,7 +12,7 @@ from users.run_context import Suite
 Person = TypeVar("Person", bound=CMSUser)
 
 
-def visitor(role: type[Person], account: Account, suite: Suite) -> Person:
+def unreported_user(role: type[Person], account: Account, suite: Suite) -> Person:
     """A user of `role` with this account, not signed in yet; its client makes no row in any statistics."""
     person = role(Environment(events=Events()))
     person.become(account, suite)

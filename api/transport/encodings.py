@@ -8,7 +8,7 @@ ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 RAW = -zlib.MAX_WBITS
 WINDOWS = {"gzip": (ZLIB_OR_GZIP,), "x-gzip": (ZLIB_OR_GZIP,), "deflate": (ZLIB_OR_GZIP, RAW)}
 """The forms that are tried, in order: `deflate` means zlib's, and some servers send it without its frame."""
-MOST_MEMBERS = 100
+MAX_MEMBERS = 100
 """zlib copies what follows a member, so each costs time however little it holds: half a million fit into 10 MB."""
 NAME_LENGTH = 40
 
@@ -34,7 +34,7 @@ def decoded(content: bytes, encoding: str, limit: int) -> bytes:
 def _unzipped(content: bytes, window: int, limit: int) -> bytes:
     """One stream, or several that follow each other. Raises zlib.error for what is none, or ends too early."""
     plain = b""
-    for _ in range(MOST_MEMBERS):
+    for _ in range(MAX_MEMBERS):
         unzip = zlib.decompressobj(window)
         plain += unzip.decompress(content, limit - len(plain) + 1)
         if len(plain) > limit:
@@ -44,4 +44,4 @@ def _unzipped(content: bytes, window: int, limit: int) -> bytes:
         content = unzip.unused_data.lstrip(b"\0")  # tapes were filled up with zeros, and some servers still do
         if not content:
             return plain
-    raise NoAnswer(f"the answer has more than {MOST_MEMBERS} zipped parts")
+    raise NoAnswer(f"the answer has more than {MAX_MEMBERS} zipped parts")

@@ -1,73 +1,75 @@
-"""From the book to figures: what was measured of each subject, in each phase."""
+"""From the store to figures: what was measured of each subject, in each phase."""
 
 from collections.abc import Callable, Iterable
 
-from reporting.metrics.histogram import Tally, percentile, total
+from reporting.metrics.histogram import Histogram, percentile, total
 from reporting.metrics.recorder import CPU, LAG, Row
-from reporting.metrics.store import ENDING, PHASES, RAMP, STEADY, Book
+from reporting.metrics.store import ENDING, PHASES, RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import Subject, is_sign_in, judged_phases, rows_of, subjects_in
 from reporting.verdict.budgets import Figures, Times
 from reporting.verdict.model import Measured, Process
 
 
-def figures_of(tally: Tally, seconds: int) -> Figures:
+def figures_of(histogram: Histogram, seconds: int) -> Figures:
     """`seconds` is how long it was counted; without any there is no rate."""
-    rate = tally.requests / seconds if seconds else 0.0
+    rate = histogram.requests / seconds if seconds else 0.0
     shown = round(rate, 2) or round(rate, 6)
-    return Figures(tally.requests, tally.failures, shown, _times(tally.ok), _times(_all(tally)))
+    return Figures(histogram.requests, histogram.failures, shown, _times(histogram.ok), _times(_all(histogram)))
 
 
-def measured(book: Book, subject: Subject) -> Measured:
+def measured(store: MetricsStore, subject: Subject) -> Measured:
     wanted = rows_of(subject)
-    return Measured(*(_in(book, wanted, phase) for phase in (STEADY, RAMP, ENDING)))
+    return Measured(*(_in(store, wanted, phase) for phase in (STEADY, RAMP, ENDING)))
 
 
-def measured_of_kind(book: Book, kind: str) -> dict[str, Measured]:
-    return {name: measured(book, (kind, name)) for found, name in subjects_in(book) if found == kind}
+def measured_of_kind(store: MetricsStore, kind: str) -> dict[str, Measured]:
+    return {name: measured(store, (kind, name)) for found, name in subjects_in(store) if found == kind}
 
 
-def judged_figures(book: Book, subjects: Iterable[Subject] | None = None) -> dict[Subject, Figures]:
+def judged_figures(store: MetricsStore, subjects: Iterable[Subject] | None = None) -> dict[Subject, Figures]:
     """What budgets are held against, for these subjects or for every one that was measured."""
-    wanted = subjects_in(book) if subjects is None else subjects
-    return {subject: _in(book, rows_of(subject), *judged_phases(subject)) for subject in wanted}
+    wanted = subjects_in(store) if subjects is None else subjects
+    return {subject: _in(store, rows_of(subject), *judged_phases(subject)) for subject in wanted}
 
 
-def figures_now(book: Book, subjects: Iterable[Subject]) -> dict[Subject, Figures]:
+def figures_now(store: MetricsStore, subjects: Iterable[Subject]) -> dict[Subject, Figures]:
     """As `judged_figures`, for a run that goes on: what waits for its answer for long has failed so far."""
     found = {}
     for subject in subjects:
         wanted, phases = rows_of(subject), judged_phases(subject)
-        found[subject] = figures_of(total([book.tally(wanted, *phases), book.overdue(wanted)]), book.seconds(*phases))
+        found[subject] = figures_of(
+            total([store.histogram(wanted, *phases), store.overdue(wanted)]), store.seconds(*phases)
+        )
     return found
 
 
-def sign_in_figures(book: Book) -> Figures:
+def sign_in_figures(store: MetricsStore) -> Figures:
     """Of the whole run: most people sign in during the ramp."""
-    return _in(book, is_sign_in, *PHASES)
+    return _in(store, is_sign_in, *PHASES)
 
 
-def processes(book: Book) -> dict[str, Process]:
+def processes(store: MetricsStore) -> dict[str, Process]:
     """How each process of the generator was; its lag counts while the load was steady, its CPU always."""
-    names = sorted({name for (_, kind, name), _ in book.rows() if kind in (LAG, CPU)})
-    return {name: _process(book, name) for name in names}
+    names = sorted({name for (_, kind, name), _ in store.rows() if kind in (LAG, CPU)})
+    return {name: _process(store, name) for name in names}
 
 
-def _process(book: Book, name: str) -> Process:
-    lag = book.tally(lambda row: row[1:] == (LAG, name), STEADY)
-    cpu = book.tally(lambda row: row[1:] == (CPU, name), RAMP, STEADY)
+def _process(store: MetricsStore, name: str) -> Process:
+    lag = store.histogram(lambda row: row[1:] == (LAG, name), STEADY)
+    cpu = store.histogram(lambda row: row[1:] == (CPU, name), RAMP, STEADY)
     return Process(lag.percentile(0.99), max(lag.ok, default=None), max(cpu.ok, default=None))
 
 
-def _in(book: Book, wanted: Callable[[Row], bool], *phases: str) -> Figures:
-    return figures_of(book.tally(wanted, *phases), book.seconds(*phases))
+def _in(store: MetricsStore, wanted: Callable[[Row], bool], *phases: str) -> Figures:
+    return figures_of(store.histogram(wanted, *phases), store.seconds(*phases))
 
 
 def _times(times: dict[int, int]) -> Times:
     return Times(*(percentile(times, share) for share in (0.5, 0.95, 0.99)))
 
 
-def _all(tally: Tally) -> dict[int, int]:
-    everything = dict(tally.ok)
-    for taken, count in tally.failed.items():
+def _all(histogram: Histogram) -> dict[int, int]:
+    everything = dict(histogram.ok)
+    for taken, count in histogram.failed.items():
         everything[taken] = everything.get(taken, 0) + count
     return everything

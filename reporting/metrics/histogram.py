@@ -13,7 +13,7 @@ def rounded(milliseconds: int) -> int:
     return (milliseconds + step // 2) // step * step
 
 
-class Tally:
+class Histogram:
     """How often which time in ms was seen, for successful (`ok`) and for `failed` answers."""
 
     __slots__ = ("failed", "ok")
@@ -30,7 +30,7 @@ class Tally:
     def failures(self) -> int:
         return sum(self.failed.values())
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "Histogram") -> None:
         _pour(other.ok, self.ok)
         _pour(other.failed, self.failed)
 
@@ -56,10 +56,10 @@ def percentile(times: dict[int, int], share: float) -> int | None:
     return None
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    everything = Tally()
-    for tally in tallies:
-        everything.add(tally)
+def total(histograms: Iterable[Histogram]) -> Histogram:
+    everything = Histogram()
+    for histogram in histograms:
+        everything.add(histogram)
     return everything
 
 

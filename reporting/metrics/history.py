@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from reporting.metrics.histogram import Tally, total
+from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.recorder import Row
 
-MOST_BUCKETS = 300
+MAX_BUCKETS = 300
 
 
 class History:
@@ -17,12 +17,12 @@ class History:
         """Seconds in a bucket."""
         self.users: dict[int, int] = {}
         """Users by bucket."""
-        self._rows: defaultdict[Row, dict[int, Tally]] = defaultdict(dict)
+        self._rows: defaultdict[Row, dict[int, Histogram]] = defaultdict(dict)
 
-    def add(self, row: Row, second: int, tally: Tally) -> None:
+    def add(self, row: Row, second: int, histogram: Histogram) -> None:
         """`second` counts from the start of the run."""
         bucket = self._bucket(second)
-        self._rows[row].setdefault(bucket, Tally()).add(tally)
+        self._rows[row].setdefault(bucket, Histogram()).add(histogram)
 
     def saw_users(self, second: int, users: int) -> None:
         self.users[self._bucket(second)] = users
@@ -33,13 +33,13 @@ class History:
         last = [max(row) for row in self._rows.values() if row]
         return 1 + max([*last, *self.users], default=-1)
 
-    def of(self, wanted: Callable[[Row], bool]) -> list[Tally]:
-        """One tally per bucket for all rows that are wanted."""
+    def of(self, wanted: Callable[[Row], bool]) -> list[Histogram]:
+        """One histogram per bucket for all rows that are wanted."""
         rows = [buckets for row, buckets in self._rows.items() if wanted(row)]
         return [total(row[at] for row in rows if at in row) for at in range(self.buckets)]
 
     def _bucket(self, second: int) -> int:
-        while second // self.interval >= MOST_BUCKETS:
+        while second // self.interval >= MAX_BUCKETS:
             self._halve()
         return max(0, second // self.interval)
 
@@ -47,7 +47,7 @@ class History:
         self.interval *= 2
         self.users = {bucket // 2: users for bucket, users in sorted(self.users.items())}
         for row, buckets in self._rows.items():
-            halved: dict[int, Tally] = {}
-            for bucket, tally in buckets.items():
-                halved.setdefault(bucket // 2, Tally()).add(tally)
+            halved: dict[int, Histogram] = {}
+            for bucket, histogram in buckets.items():
+                halved.setdefault(bucket // 2, Histogram()).add(histogram)
             self._rows[row] = halved

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
 from api.redaction import visible
-from reporting.metrics.histogram import Tally
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import JOURNEY
 
 ANYONE = ""
@@ -34,9 +34,9 @@ class Recorder:
 
     def __init__(self) -> None:
         self._ending = False
-        self._seconds: dict[int, dict[Row, Tally]] = {}
+        self._seconds: dict[int, dict[Row, Histogram]] = {}
         self._second = -1
-        self._rows: dict[Row, Tally] = {}
+        self._rows: dict[Row, Histogram] = {}
 
     def on_request(
         self,
@@ -58,10 +58,10 @@ class Recorder:
             rows = self._rows
         if isinstance(exception, RequestFailed):
             self._note_a_special_failure(exception, row[0], response_time, start_time)
-        tally = rows.get(row)
-        if tally is None:
-            tally = rows[row] = Tally()
-        times = tally.ok if exception is None else tally.failed
+        histogram = rows.get(row)
+        if histogram is None:
+            histogram = rows[row] = Histogram()
+        times = histogram.ok if exception is None else histogram.failed
         taken = int(response_time + 0.5) if response_time else 0
         times[taken] = times.get(taken, 0) + 1
 
@@ -92,9 +92,9 @@ class Recorder:
         now = int(time.time())
         done = [second for second in self._seconds if everything or second < now]
         payload = [
-            [second, *map(visible, row), [*chain(*tally.ok.items())], [*chain(*tally.failed.items())]]
+            [second, *map(visible, row), [*chain(*histogram.ok.items())], [*chain(*histogram.failed.items())]]
             for second in sorted(done)
-            for row, tally in self._seconds.pop(second).items()
+            for row, histogram in self._seconds.pop(second).items()
         ]
         if self._second in done:
             self._second = -1

@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from reporting.metrics.histogram import Tally, total
+from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.history import History
 from reporting.metrics.recorder import NOT_REQUESTS, Row
 from users.roster import Standing
 
 RAMP, STEADY, ENDING = "ramp", "steady", "ending"
 PHASES = (RAMP, STEADY, ENDING)
-MOST_CLOCK_SKEW_SECONDS = 2.0
+MAX_CLOCK_SKEW_SECONDS = 2.0
 
 
 @dataclass
@@ -24,17 +24,17 @@ class Window:
 
     start: int
     end: int
-    rows: dict[Row, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    rows: dict[Row, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
 
     @property
     def seconds(self) -> int:
         return max(0, self.end - self.start)
 
-    def tally(self, wanted: Callable[[Row], bool]) -> Tally:
-        return total(tally for row, tally in self.rows.items() if wanted(row))
+    def histogram(self, wanted: Callable[[Row], bool]) -> Histogram:
+        return total(histogram for row, histogram in self.rows.items() if wanted(row))
 
 
-class Book:
+class MetricsStore:
     """Filled on the process that judges; `add` takes what recorders drain."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -49,16 +49,16 @@ class Book:
         self.history = History()
         self._most_users = 0
         self._standings: dict[str, Standing] = {}
-        self._phases: dict[str, dict[Row, Tally]] = {phase: defaultdict(Tally) for phase in PHASES}
+        self._phases: dict[str, dict[Row, Histogram]] = {phase: defaultdict(Histogram) for phase in PHASES}
         self._windows: list[Window] = []
 
     def add(self, payload: Iterable[list[Any]], sent_at: float | None = None) -> None:
         """`sent_at` is the sender's clock, by which a clock that is wrong is put right."""
         shift = round(self._clock() - sent_at) if sent_at else 0
-        shift = shift if abs(shift) > MOST_CLOCK_SKEW_SECONDS else 0
+        shift = shift if abs(shift) > MAX_CLOCK_SKEW_SECONDS else 0
         for second, role, method, name, ok, failed in payload:
-            tally = Tally(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
-            self._add(second + shift, (role, method, name), tally)
+            histogram = Histogram(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
+            self._add(second + shift, (role, method, name), histogram)
 
     def saw_users(self, users: int) -> None:
         """How many users there are now, in all processes."""
@@ -88,11 +88,11 @@ class Book:
         if process in self._standings:
             self._standings[process] = Standing(settled=self._standings[process].settled)
 
-    def overdue(self, wanted: Callable[[Row], bool]) -> Tally:
+    def overdue(self, wanted: Callable[[Row], bool]) -> Histogram:
         """The requests that wait for their answer for long, as failures of their age."""
         waiting = [one for standing in self._standings.values() for one in standing.overdue]
         ages = Counter(one.age for one in waiting if wanted((one.role, one.method, one.path)))
-        return Tally(failed=ages.items())
+        return Histogram(failed=ages.items())
 
     def reached_its_users(self) -> None:
         """The ramp is over, unless it was before."""
@@ -112,11 +112,11 @@ class Book:
         now = self._clock()
         return next((window for window in self._windows if window.start <= now < window.end), None)
 
-    def tally(self, wanted: Callable[[Row], bool], *phases: str) -> Tally:
+    def histogram(self, wanted: Callable[[Row], bool], *phases: str) -> Histogram:
         """All rows that are wanted, in these phases (in all when none is named)."""
-        return total(tally for row, tally in self.rows(*phases) if wanted(row))
+        return total(histogram for row, histogram in self.rows(*phases) if wanted(row))
 
-    def rows(self, *phases: str) -> Iterator[tuple[Row, Tally]]:
+    def rows(self, *phases: str) -> Iterator[tuple[Row, Histogram]]:
         """A row comes once for each phase that it was in."""
         for phase in phases or PHASES:
             yield from self._phases[phase].items()
@@ -131,14 +131,14 @@ class Book:
     @property
     def requests(self) -> int:
         """Everything that was sent, whatever for."""
-        return sum(tally.requests for (_, method, _), tally in self.rows() if method not in NOT_REQUESTS)
+        return sum(histogram.requests for (_, method, _), histogram in self.rows() if method not in NOT_REQUESTS)
 
-    def _add(self, second: int, row: Row, tally: Tally) -> None:
-        self._phases[self._phase_of(second)][row].add(tally)
-        self.history.add(row, second - int(self.started), tally)
+    def _add(self, second: int, row: Row, histogram: Histogram) -> None:
+        self._phases[self._phase_of(second)][row].add(histogram)
+        self.history.add(row, second - int(self.started), histogram)
         for window in self._windows:
             if window.start <= second < window.end:
-                window.rows[row].add(tally)
+                window.rows[row].add(histogram)
 
     def _phase_of(self, second: int) -> str:
         if self.stopping_from is not None and second >= int(self.stopping_from):

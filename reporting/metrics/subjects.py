@@ -6,7 +6,7 @@ from api.endpoints import SIGN_IN
 from api.transport.client import TOKEN_REFUSED_ROW
 from reporting.metrics.journey_event import JOURNEY
 from reporting.metrics.recorder import NOT_REQUESTS, Row
-from reporting.metrics.store import PHASES, STEADY, Book
+from reporting.metrics.store import PHASES, STEADY, MetricsStore
 
 Subject = tuple[str, str]
 """Its kind, one of those below, and its name; everything has none."""
@@ -47,9 +47,9 @@ def judged_phases(subject: Subject) -> tuple[str, ...]:
     return PHASES if subject == (ENDPOINT, str(SIGN_IN)) else (STEADY,)
 
 
-def subjects_in(book: Book) -> list[Subject]:
+def subjects_in(store: MetricsStore) -> list[Subject]:
     """Everything that was measured, roles first."""
-    found = dict.fromkeys(subject for row, _ in book.rows() for subject in _subjects_of(row))
+    found = dict.fromkeys(subject for row, _ in store.rows() for subject in _subjects_of(row))
     order = (EVERYTHING, ROLE, JOURNEY_OF, ENDPOINT)
     return [ALL, *sorted(found, key=lambda subject: (order.index(subject[0]), subject[1]))]
 

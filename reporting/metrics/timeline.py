@@ -9,7 +9,7 @@ import msgspec
 from config.errors import SetupError
 from reporting.metrics.history import History
 from reporting.metrics.recorder import Row
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import Subject, rows_of, subjects_in
 
 FILE_NAME = "history.json"
@@ -45,14 +45,14 @@ class Timeline(msgspec.Struct, frozen=True):
         return found.get(name)
 
 
-def timeline_of(book: Book) -> Timeline:
-    history = book.history
-    subjects = subjects_in(book)
-    steady_from = book.seconds("ramp") / history.interval
+def timeline_of(store: MetricsStore) -> Timeline:
+    history = store.history
+    subjects = subjects_in(store)
+    steady_from = store.seconds("ramp") / history.interval
     return Timeline(
         history.interval,
         math.ceil(steady_from),
-        int(book.seconds() / history.interval),
+        int(store.seconds() / history.interval),
         [history.users.get(bucket) for bucket in range(history.buckets)],
         _series(history, rows_of(("everything", ""))),
         *(
@@ -74,9 +74,9 @@ def read_timeline(folder: Path) -> Timeline:
 
 
 def _series(history: History, wanted: Callable[[Row], bool]) -> Series:
-    tallies = history.of(wanted)
+    histograms = history.of(wanted)
     return Series(
-        [tally.requests for tally in tallies],
-        [tally.failures for tally in tallies],
-        *([tally.percentile(share) for tally in tallies] for share in (0.5, 0.95, 0.99)),
+        [histogram.requests for histogram in histograms],
+        [histogram.failures for histogram in histograms],
+        *([histogram.percentile(share) for histogram in histograms] for share in (0.5, 0.95, 0.99)),
     )

@@ -12,7 +12,7 @@ import msgspec
 
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from users.roster import Standing
 
 logger = logging.getLogger(__name__)
@@ -59,9 +59,9 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
 class Workers:
     """On the master: which workers took part, and whether each has told all it knew."""
 
-    def __init__(self, runner: MasterRunner, book: Book) -> None:
+    def __init__(self, runner: MasterRunner, store: MetricsStore) -> None:
         self._runner = runner
-        self._book = book
+        self._book = store
         self.begin()
         runner.environment.events.worker_connect.add_listener(self._on_connect)
         runner.environment.events.worker_report.add_listener(self._on_report)

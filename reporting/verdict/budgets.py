@@ -6,7 +6,7 @@ import msgspec
 
 from config.budget_file import Budget
 
-LEAST = frozenset({"min_requests", "min_rate"})
+FLOORS = frozenset({"min_requests", "min_rate"})
 """Budgets that a value must reach; all others must not be exceeded."""
 
 ONLY_AT_THE_END = "min_requests"
@@ -38,7 +38,7 @@ class Figures(msgspec.Struct, frozen=True):
         """What a budget of this metric looks at; None when nothing was measured for it."""
         if metric == "failure_ratio":
             return round(self.failure_ratio, 6) if self.requests else None
-        if metric in LEAST:
+        if metric in FLOORS:
             return self.requests if metric == "min_requests" else self.rate
         return getattr(self.ok, metric, None)
 
@@ -62,7 +62,7 @@ class Judged(msgspec.Struct, frozen=True):
         """How much of the budget is used up: 1 is all of it."""
         if self.value is None:
             return float("inf")
-        used, allowed = (self.limit, self.value) if self.metric in LEAST else (self.value, self.limit)
+        used, allowed = (self.limit, self.value) if self.metric in FLOORS else (self.value, self.limit)
         return used / allowed if allowed else (0.0 if not used else float("inf"))
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ def judge(rows: Mapping[tuple[str, str], Figures], budgets: Iterable[Budget]) ->
 
 def told_while_it_runs(judged: Iterable[Judged], steady_seconds: float) -> list[Judged]:
     """Those that can be judged so early: a rate takes a moment to reach its floor, a count the whole run."""
-    too_early = {ONLY_AT_THE_END} if steady_seconds >= FLOORS_AFTER_SECONDS else LEAST
+    too_early = {ONLY_AT_THE_END} if steady_seconds >= FLOORS_AFTER_SECONDS else FLOORS
     return [budget for budget in judged if budget.value is not None and (budget.ok or budget.metric not in too_early)]
 
 
@@ -86,5 +86,5 @@ def breaches(judged: Iterable[Judged]) -> list[Judged]:
 
 def _judged(budget: Budget, figures: Figures) -> Judged:
     value = figures.value(budget.metric)
-    kept = value is not None and (value >= budget.limit if budget.metric in LEAST else value <= budget.limit)
+    kept = value is not None and (value >= budget.limit if budget.metric in FLOORS else value <= budget.limit)
     return Judged(budget.kind, budget.name, budget.metric, budget.limit, value, kept)

@@ -13,10 +13,10 @@ from api.endpoints import SIGN_IN
 from config.budget_file import Budget
 from config.options import options_of
 from load.open_model import MISSED, ROW_TYPE
-from reporting.environment_info import surroundings
+from reporting.environment_info import environment_info
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
-from reporting.metrics.store import RAMP, STEADY, Book
+from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
 from reporting.verdict.budgets import Judged, breaches, judge
 from reporting.verdict.model import (
@@ -36,7 +36,7 @@ from reporting.verdict.validity import Facts, RoleFacts, reasons_against
 from reporting.verdict.wording import GENERATOR, percent, told
 from users.run_context import Objections
 
-MOST_ERRORS = 20
+MAX_ERRORS = 20
 THROTTLED_SHARE = 0.01
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
@@ -45,7 +45,7 @@ MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.E
 
 
 @dataclass
-class Course:
+class RunState:
     """How a run went, besides its figures."""
 
     users_asked: int = 0
@@ -62,20 +62,20 @@ class Course:
     drift: Sequence[str] = ()
 
 
-def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course: Course) -> Verdict:
-    """The verdict of the run as it stands in the book."""
+def build_verdict(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> Verdict:
+    """The verdict of the run as it stands in the store."""
     options = options_of(environment)
-    figures = judged_figures(book)
-    judged = judge(figures, budgets) if course.judged is None else course.judged
-    facts = facts_of(environment, book, course)
-    invalid = [course.no_baseline] if course.no_baseline else []
+    figures = judged_figures(store)
+    judged = judge(figures, budgets) if state.judged is None else state.judged
+    facts = facts_of(environment, store, state)
+    invalid = [state.no_baseline] if state.no_baseline else []
     invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
-    invalid += [*out_of_means(environment), *_throttled(book)]
-    failed = [*([course.aborted] if course.aborted else []), *map(told, breaches(judged))]
-    failed += [*_left_waiting(book), *course.against_baseline, *course.drift]
-    if course.capacity is not None:
-        failed = [] if course.capacity.users else [course.capacity.first_to_break]
-        invalid += _found_the_generators_limit(course.capacity)
+    invalid += [*out_of_means(environment), *_throttled(store)]
+    failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
+    failed += [*_left_waiting(store), *state.against_baseline, *state.drift]
+    if state.capacity is not None:
+        failed = [] if state.capacity.users else [state.capacity.first_to_break]
+        invalid += _found_the_generators_limit(state.capacity)
     elif getattr(environment.shape_class, "searches", False):
         invalid.append("the search ended before it had found the limit")
     objections = getattr(environment, "objections", Objections())
@@ -90,41 +90,41 @@ def rule(environment: Environment, book: Book, budgets: Sequence[Budget], course
         settings=settings_of(environment),
         seed=str(options.seed or ""),
         run_tag=str(getattr(options, "run_tag", None) or ""),
-        started=moment(book.started),
-        ended=moment(book.stopping_from),
-        seconds=Seconds(book.seconds(RAMP), book.seconds(STEADY)),
-        users=Users(facts.users_asked, facts.users_reached, dict(course.by_role or {})),
-        generator=Generator(facts.lag_limit, processes(book), course.workers, list(course.lost_workers)),
-        environment=surroundings(),
-        requests=book.requests,
-        everything=measured(book, ALL),
-        sign_ins=sign_in_figures(book),
-        roles=measured_of_kind(book, ROLE),
-        journeys=measured_of_kind(book, JOURNEY_OF),
-        endpoints=measured_of_kind(book, ENDPOINT),
+        started=moment(store.started),
+        ended=moment(store.stopping_from),
+        seconds=Seconds(store.seconds(RAMP), store.seconds(STEADY)),
+        users=Users(facts.users_asked, facts.users_reached, dict(state.by_role or {})),
+        generator=Generator(facts.lag_limit, processes(store), state.workers, list(state.lost_workers)),
+        environment=environment_info(),
+        requests=store.requests,
+        everything=measured(store, ALL),
+        sign_ins=sign_in_figures(store),
+        roles=measured_of_kind(store, ROLE),
+        journeys=measured_of_kind(store, JOURNEY_OF),
+        endpoints=measured_of_kind(store, ENDPOINT),
         budgets=judged,
         errors=errors_of(environment),
-        baseline=course.baseline,
-        capacity=course.capacity,
+        baseline=state.baseline,
+        capacity=state.capacity,
     )
     return in_visible_characters(verdict)
 
 
-def _left_waiting(book: Book) -> list[str]:
+def _left_waiting(store: MetricsStore) -> list[str]:
     """An API that hangs is in few figures: the users that wait for it send nothing else."""
-    cut_off = book.tally(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
-    if not cut_off.requests or cut_off.requests < book.users_reached * LEFT_WAITING_SHARE:
+    cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
+    if not cut_off.requests or cut_off.requests < store.users_reached * LEFT_WAITING_SHARE:
         return []
     longest = max(cut_off.ok) / 1000
     return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
 
 
-def _throttled(book: Book) -> list[str]:
+def _throttled(store: MetricsStore) -> list[str]:
     """A server that refuses requests because there are too many was not loaded as asked."""
-    refused = book.tally(lambda row: row[1] == THROTTLED).requests
-    if not book.requests or refused / book.requests < THROTTLED_SHARE:
+    refused = store.histogram(lambda row: row[1] == THROTTLED).requests
+    if not store.requests or refused / store.requests < THROTTLED_SHARE:
         return []
-    share = percent(refused / book.requests)
+    share = percent(refused / store.requests)
     return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
 
 
@@ -142,27 +142,27 @@ def settings_of(environment: Environment) -> Settings:
     return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
 
 
-def facts_of(environment: Environment, book: Book, course: Course) -> Facts:
+def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> Facts:
     options = options_of(environment)
-    ramp_took = None if book.steady_from is None else book.steady_from - book.started
-    ending = book.stopping_from or book.started
+    ramp_took = None if store.steady_from is None else store.steady_from - store.started
+    ending = store.stopping_from or store.started
     shape = environment.shape_class
-    planned = shape is None and course.spawn_rate
+    planned = shape is None and state.spawn_rate
     return Facts(
-        requests=book.requests,
-        steady_seconds=book.seconds(STEADY),
-        users_asked=course.users_asked,
-        users_reached=book.users_reached,
+        requests=store.requests,
+        steady_seconds=store.seconds(STEADY),
+        users_asked=state.users_asked,
+        users_reached=store.users_reached,
         lag_limit=float(options.lag_limit),
-        lasted=ending - book.started,
+        lasted=ending - store.started,
         run_time=getattr(shape, "seconds", None) if shape else options.run_time,
-        ramp_asked=course.users_asked / course.spawn_rate if planned and course.spawn_rate else None,
+        ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
         ramp_took=ramp_took,
-        cut_short_on_purpose=bool(course.aborted or options.each_task_once),
-        roles=_roles(environment, book, course),
-        processes={} if course.capacity else processes(book),
-        workers=course.workers,
-        lost_workers=course.lost_workers,
+        cut_short_on_purpose=bool(state.aborted or options.each_task_once),
+        roles=_roles(environment, store, state),
+        processes={} if state.capacity else processes(store),
+        workers=state.workers,
+        lost_workers=state.lost_workers,
         missed_starts=_missed_starts(environment),
     )
 
@@ -175,7 +175,7 @@ def errors_of(environment: Environment) -> list[Failure]:
             for error in environment.stats.errors.values()
         }
     )
-    return [Failure(row, error, count) for (row, error), count in counts.most_common(MOST_ERRORS)]
+    return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
 
 
 def moment(seconds: float | None) -> str:
@@ -201,20 +201,20 @@ def _found_the_generators_limit(capacity: Capacity) -> list[str]:
     return [f"the search met the limit of the load generator: {capacity.first_to_break}"] if gave_way else []
 
 
-def _roles(environment: Environment, book: Book, course: Course) -> dict[str, RoleFacts]:
+def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:
     last_error = next(
         (failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)),
         "",
     )
-    return {role: _role(book, role, users, last_error) for role, users in (course.by_role or {}).items()}
+    return {role: _role(store, role, users, last_error) for role, users in (state.by_role or {}).items()}
 
 
-def _role(book: Book, role: str, users: int, last_error: str) -> RoleFacts:
+def _role(store: MetricsStore, role: str, users: int, last_error: str) -> RoleFacts:
     def is_sign_in_of_role(row: Row) -> bool:
         return row == (role, SIGN_IN.method, SIGN_IN.path)
 
-    tried = book.tally(is_sign_in_of_role)
-    work = book.tally(lambda row: rows_of((ROLE, role))(row) and is_work(row))
+    tried = store.histogram(is_sign_in_of_role)
+    work = store.histogram(lambda row: rows_of((ROLE, role))(row) and is_work(row))
     signed_in = tried.requests - tried.failures
-    unsettled = book.unsettled.get(role, 0)
+    unsettled = store.unsettled.get(role, 0)
     return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error, unsettled)

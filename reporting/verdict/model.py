@@ -63,7 +63,7 @@ class Generator(msgspec.Struct, frozen=True):
     lost_workers: list[str] = []
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class EnvironmentInfo(msgspec.Struct, frozen=True):
     """Where and with what the run was made."""
 
     suite: str
@@ -115,7 +115,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     seconds: Seconds
     users: Users
     generator: Generator
-    environment: Surroundings
+    environment: EnvironmentInfo
     requests: int
     everything: Measured
     sign_ins: Figures

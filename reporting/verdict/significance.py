@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-LEAST_VALUES = 8
+MIN_VALUES = 8
 """With fewer intervals on either side nothing can be said."""
 ERROR_RATE = 0.01
 """The chance that a whole comparison of equal runs finds any difference."""
@@ -15,7 +15,7 @@ def p_value(before: Sequence[float], after: Sequence[float]) -> float | None:
     It compares ranks, so that one slow second weighs no more than it should, and needs no normal distribution.
     """
     m, n = len(before), len(after)
-    if min(m, n) < LEAST_VALUES:
+    if min(m, n) < MIN_VALUES:
         return None
     pooled = sorted([(value, 0) for value in before] + [(value, 1) for value in after])
     rank_sum, ties, at = 0.0, 0.0, 0

@@ -1,6 +1,6 @@
 """How verdicts and figures are put into words, the same in every file and on every screen."""
 
-from reporting.verdict.budgets import LEAST, Figures, Judged
+from reporting.verdict.budgets import FLOORS, Figures, Judged
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
@@ -71,7 +71,7 @@ def percent(share: float) -> str:
 
 def limit_text(budget: Judged) -> str:
     """With its unit."""
-    least = "at least" if budget.metric in LEAST else "at most"
+    least = "at least" if budget.metric in FLOORS else "at most"
     return f"{least} {_number(budget, budget.limit)}{UNITS.get(budget.metric, '')}"
 
 

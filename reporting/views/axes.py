@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import TypedDict
 
-MOST_STEPS = 5
+MAX_STEPS = 5
 ROUND = (1, 2, 5, 10)
 CLOCK_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200)
 
@@ -16,7 +16,7 @@ class Label(TypedDict):
 
 def ticks(top: float, least_step: float = 0.0) -> list[float]:
     """Multiples of a round step from 0 on; the last is the first that is not below `top`."""
-    step = max(round_step(top / MOST_STEPS), least_step)
+    step = max(round_step(top / MAX_STEPS), least_step)
     return [number * step for number in range(math.ceil(round(top / step, 9)) + 1)]
 
 
@@ -28,7 +28,7 @@ def round_step(least: float) -> float:
 
 def clock_ticks(end: int) -> list[float]:
     """Seconds on which a clock's labels are round; none lies beyond `end`."""
-    step = next((step for step in CLOCK_STEPS if step * MOST_STEPS >= end), end)
+    step = next((step for step in CLOCK_STEPS if step * MAX_STEPS >= end), end)
     return [float(second) for second in range(0, end + 1, max(1, step))]
 
 

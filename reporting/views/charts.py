@@ -17,7 +17,7 @@ from reporting.views.axes import clock, clock_ticks, labels, number, round_step,
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 WIDTH, HEIGHT = 480, 280
-MOST_POINTS = 120
+MAX_POINTS = 120
 COLOURS = tuple(f"var(--line-{number})" for number in range(1, 6))
 SHADE = "var(--shade)"
 
@@ -129,8 +129,8 @@ def _legend(chart: Any) -> list[tuple[str, str]]:
 
 
 def _points(line: Sequence[float | None], interval: int) -> Points:
-    """At most MOST_POINTS; of those in between, the highest stays."""
-    stride = -(-len(line) // MOST_POINTS) or 1
+    """At most MAX_POINTS; of those in between, the highest stays."""
+    stride = -(-len(line) // MAX_POINTS) or 1
     groups = [[value for value in line[at : at + stride] if value is not None] for at in range(0, len(line), stride)]
     return [((number + 0.5) * stride * interval, max(group) if group else None) for number, group in enumerate(groups)]
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import TextIO
 
 from config.options import options_of
-from reporting.metrics.histogram import Tally
-from reporting.metrics.store import STEADY, Book
+from reporting.metrics.histogram import Histogram
+from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
-from reporting.run_monitor import Referee
+from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import Judged, told_while_it_runs
 from reporting.verdict.wording import limit_text, percent, value_text
 
@@ -36,41 +36,41 @@ class Progress:
         if self._on_terminal:
             _clear_the_line_before_each_message(screen)
 
-    def __call__(self, referee: Referee) -> None:
+    def __call__(self, monitor: RunMonitor) -> None:
         now = time.monotonic()
-        if self._run != referee.book.started:
-            self._run, self._told_at = referee.book.started, now
+        if self._run != monitor.store.started:
+            self._run, self._told_at = monitor.store.started, now
             self._counts.clear()
-        self._counts.append((now, referee.book.requests))
+        self._counts.append((now, monitor.store.requests))
         if self._on_terminal:
-            line = self.line(referee)[: shutil.get_terminal_size().columns - 1]
+            line = self.line(monitor)[: shutil.get_terminal_size().columns - 1]
             with suppress(OSError):  # the terminal may be closed while the run goes on
                 self._screen.write(f"{START_OF_LINE}{line}")
                 self._screen.flush()
         elif now - self._told_at >= LOG_EVERY_SECONDS - 0.5:
             self._told_at = now
-            logger.info("%s", self.line(referee))
+            logger.info("%s", self.line(monitor))
 
-    def line(self, referee: Referee) -> str:
+    def line(self, monitor: RunMonitor) -> str:
         """Time left, users, rate, p95, failures and the budget that is nearest to its limit.
 
         A search has another load in each step: only figures of the one that is measured now say something.
         """
-        book, runner = referee.book, referee.environment.runner
-        if searches := getattr(referee.environment.shape_class, "searches", False):
-            window = book.watched_now()
-            tally = window.tally(rows_of(ALL)) if window else Tally()
+        store, runner = monitor.store, monitor.environment.runner
+        if searches := getattr(monitor.environment.shape_class, "searches", False):
+            window = store.watched_now()
+            histogram = window.histogram(rows_of(ALL)) if window else Histogram()
         else:
-            tally = book.tally(rows_of(ALL), STEADY) if book.steady_from else book.tally(rows_of(ALL))
-        waiting = book.overdue(rows_of(ALL)).failures
-        share = percent(tally.failures / tally.requests) if tally.failures else "0"
+            histogram = store.histogram(rows_of(ALL), STEADY) if store.steady_from else store.histogram(rows_of(ALL))
+        waiting = store.overdue(rows_of(ALL)).failures
+        share = percent(histogram.failures / histogram.requests) if histogram.failures else "0"
         parts = [
-            time_left(referee.environment, book),
+            time_left(monitor.environment, store),
             f"{runner.user_count if runner else 0} users",
             f"{self._rate():.0f} req/s",
-            f"p95 {_or_dash(tally.percentile(0.95))} ms",
+            f"p95 {_or_dash(histogram.percentile(0.95))} ms",
             f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
-            step(referee) if searches else standing(referee),
+            step(monitor) if searches else standing(monitor),
         ]
         return " | ".join(parts)
 
@@ -79,26 +79,26 @@ class Progress:
         return (after - before) / (until - since) if until > since else 0.0
 
 
-def time_left(environment: Environment, book: Book) -> str:
+def time_left(environment: Environment, store: MetricsStore) -> str:
     """`1:30 left`; without an end, how long it has been running."""
-    gone = time.time() - book.started
+    gone = time.time() - store.started
     planned = getattr(environment.shape_class, "seconds", None) or options_of(environment).run_time
     if not planned or (environment.shape_class and not hasattr(environment.shape_class, "seconds")):
         return f"{_clock(gone)} gone"
     return f"{_clock(max(0.0, planned - gone))} left"
 
 
-def step(referee: Referee) -> str:
+def step(monitor: RunMonitor) -> str:
     """Where a search for the limit is."""
-    runner = referee.environment.runner
-    doing = "measuring" if referee.book.watched_now() else "settling"
+    runner = monitor.environment.runner
+    doing = "measuring" if monitor.store.watched_now() else "settling"
     return f"step of {runner.target_user_count if runner else 0} users: {doing}"
 
 
-def standing(referee: Referee) -> str:
-    if not referee.book.steady_from:
+def standing(monitor: RunMonitor) -> str:
+    if not monitor.store.steady_from:
         return "ramping up"
-    return worst(told_while_it_runs(referee.standing(), referee.book.seconds(STEADY)))
+    return worst(told_while_it_runs(monitor.standing(), monitor.store.seconds(STEADY)))
 
 
 def worst(measured: list[Judged]) -> str:

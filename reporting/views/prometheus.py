@@ -16,30 +16,30 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
-from reporting.metrics.histogram import Tally
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import JOURNEY
 from reporting.metrics.recorder import Row
 from reporting.metrics.store import STEADY
 from reporting.metrics.subjects import is_request
-from reporting.run_monitor import Referee
+from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import told_while_it_runs
 
 BOUNDS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
 LABELS = ("role", "method", "endpoint")
 
 
-class BookCollector(Collector):
-    """Reads the book whenever Prometheus asks; nothing is counted twice."""
+class StoreCollector(Collector):
+    """Reads the store whenever Prometheus asks; nothing is counted twice."""
 
-    def __init__(self, referee: Referee) -> None:
-        self._referee = referee
+    def __init__(self, monitor: RunMonitor) -> None:
+        self._monitor = monitor
 
     def collect(self) -> Iterator[Metric]:
-        rows: dict[Row, Tally] = {}
-        for row, tally in self._referee.book.rows():
-            rows.setdefault(row, Tally()).add(tally)
-        requests = {row: tally for row, tally in rows.items() if is_request(row)}
-        journeys = {(row[0], row[2]): tally for row, tally in rows.items() if row[1] == JOURNEY}
+        rows: dict[Row, Histogram] = {}
+        for row, histogram in self._monitor.store.rows():
+            rows.setdefault(row, Histogram()).add(histogram)
+        requests = {row: histogram for row, histogram in rows.items() if is_request(row)}
+        journeys = {(row[0], row[2]): histogram for row, histogram in rows.items() if row[1] == JOURNEY}
         yield from _counts("cms_requests", "Requests sent", LABELS, requests)
         yield _times("cms_answer_seconds", "How long successful answers took", LABELS, requests)
         yield from _counts("cms_journeys", "Journeys made", ("role", "journey"), journeys)
@@ -48,21 +48,21 @@ class BookCollector(Collector):
         yield self._budgets()
 
     def _users(self) -> Metric:
-        runner = self._referee.environment.runner
+        runner = self._monitor.environment.runner
         return GaugeMetricFamily("cms_users", "Simulated users", value=runner.user_count if runner else 0)
 
     def _budgets(self) -> Metric:
         kept = GaugeMetricFamily(
             "cms_budget_kept", "1 while the budget is kept, once it is measured", labels=("subject", "metric")
         )
-        for budget in told_while_it_runs(self._referee.standing(), self._referee.book.seconds(STEADY)):
+        for budget in told_while_it_runs(self._monitor.standing(), self._monitor.store.seconds(STEADY)):
             kept.add_metric((budget.name or budget.kind, budget.metric), float(budget.ok))
         return kept
 
 
-def add_metrics(web_ui: WebUI, referee: Referee) -> None:
+def add_metrics(web_ui: WebUI, monitor: RunMonitor) -> None:
     registry = CollectorRegistry()
-    registry.register(BookCollector(referee))
+    registry.register(StoreCollector(monitor))
     assert web_ui.app is not None
     base = web_ui.environment.parsed_options.web_base_path if web_ui.environment.parsed_options else ""
 
@@ -73,23 +73,23 @@ def add_metrics(web_ui: WebUI, referee: Referee) -> None:
     web_ui.app.add_url_rule(f"{base or ''}/metrics", view_func=view)
 
 
-def _counts(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Tally]) -> Iterator[Metric]:
+def _counts(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Histogram]) -> Iterator[Metric]:
     sent = CounterMetricFamily(f"{name}", told, labels=labels)
     failed = CounterMetricFamily(f"{name}_failed", f"{told} that failed", labels=labels)
-    for row, tally in rows.items():
-        sent.add_metric(row, tally.requests)
-        failed.add_metric(row, tally.failures)
+    for row, histogram in rows.items():
+        sent.add_metric(row, histogram.requests)
+        failed.add_metric(row, histogram.failures)
     yield from (sent, failed)
 
 
-def _times(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Tally]) -> Metric:
+def _times(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, Histogram]) -> Metric:
     times = HistogramMetricFamily(name, told, labels=labels)
-    for row, tally in rows.items():
-        buckets = [(str(bound / 1000), _within(tally, bound)) for bound in BOUNDS_MS]
-        seconds = sum(taken * count for taken, count in tally.ok.items()) / 1000
-        times.add_metric(row, [*buckets, ("+Inf", tally.requests - tally.failures)], sum_value=seconds)
+    for row, histogram in rows.items():
+        buckets = [(str(bound / 1000), _within(histogram, bound)) for bound in BOUNDS_MS]
+        seconds = sum(taken * count for taken, count in histogram.ok.items()) / 1000
+        times.add_metric(row, [*buckets, ("+Inf", histogram.requests - histogram.failures)], sum_value=seconds)
     return times
 
 
-def _within(tally: Tally, bound: int) -> int:
-    return sum(count for taken, count in tally.ok.items() if taken <= bound)
+def _within(histogram: Histogram, bound: int) -> int:
+    return sum(count for taken, count in histogram.ok.items() if taken <= bound)

@@ -11,7 +11,7 @@ from flask import Response, request
 from reporting.metrics.figures import figures_of, sign_in_figures
 from reporting.metrics.store import RAMP, STEADY
 from reporting.metrics.subjects import ALL, ROLE, Subject, rows_of, subjects_in
-from reporting.run_monitor import Referee
+from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import Figures
 from reporting.verdict.wording import limit_text, percent, unit_text, value_text
 
@@ -37,7 +37,7 @@ BUDGETS: Columns = (
 )
 
 
-def add_tabs(web_ui: WebUI, referee: Referee) -> None:
+def add_tabs(web_ui: WebUI, monitor: RunMonitor) -> None:
     """The page asks for its figures every two seconds; ours travel along."""
     tabs = {"roles": ("Roles", ROLES), "budgets": ("Budgets", BUDGETS)}
     web_ui.template_args |= {
@@ -51,28 +51,28 @@ def add_tabs(web_ui: WebUI, referee: Referee) -> None:
         if request.path.endswith(FIGURES) and response.is_json:
             told = json.loads(response.get_data())
             told["extended_stats"] = [
-                {"key": "roles", "data": list(role_rows(referee))},
-                {"key": "budgets", "data": list(budget_rows(referee))},
+                {"key": "roles", "data": list(role_rows(monitor))},
+                {"key": "budgets", "data": list(budget_rows(monitor))},
             ]
             response.set_data(json.dumps(told))
         return response
 
 
-def role_rows(referee: Referee) -> Iterator[dict[str, Any]]:
+def role_rows(monitor: RunMonitor) -> Iterator[dict[str, Any]]:
     """The steady state of each role, or its ramp as long as there is nothing else; then what it cost to sign in."""
-    book = referee.book
-    phase = RAMP if book.steady_from is None else STEADY
-    seconds = book.seconds(phase)
-    roles = [subject for subject in subjects_in(book) if subject[0] == ROLE]
+    store = monitor.store
+    phase = RAMP if store.steady_from is None else STEADY
+    seconds = store.seconds(phase)
+    roles = [subject for subject in subjects_in(store) if subject[0] == ROLE]
     shown: list[Subject] = [*roles, ALL]
     for subject in shown:
-        figures = figures_of(book.tally(rows_of(subject), phase), seconds)
+        figures = figures_of(store.histogram(rows_of(subject), phase), seconds)
         yield _role_row(subject[1] or "everything", figures)
-    yield _role_row("signing in", sign_in_figures(book))
+    yield _role_row("signing in", sign_in_figures(store))
 
 
-def budget_rows(referee: Referee) -> Iterator[dict[str, Any]]:
-    for budget in referee.standing() if referee.book.requests else []:
+def budget_rows(monitor: RunMonitor) -> Iterator[dict[str, Any]]:
+    for budget in monitor.standing() if monitor.store.requests else []:
         state = "no data" if budget.value is None else "kept" if budget.ok else "BROKEN"
         yield {
             "budget": str(budget),

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from config.options import options_of
 from reporting.metrics.figures import figures_of, measured_of_kind, sign_in_figures
-from reporting.metrics.store import ENDING, RAMP, Book
+from reporting.metrics.store import ENDING, RAMP, MetricsStore
 from reporting.metrics.subjects import ALL, ROLE, is_request, is_work, rows_of
-from reporting.run_monitor import Referee
+from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import Figures
 from reporting.verdict.model import FAIL, INVALID, PASS, Failure, Measured
 from reporting.verdict.wording import MARKS, count, ms, title
@@ -22,13 +22,13 @@ FAILURES_SHOWN = 10
 COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
 
 
-def print_summary(console: Console, environment: Environment, referee: Referee) -> None:
+def print_summary(console: Console, environment: Environment, monitor: RunMonitor) -> None:
     """Says what the roles met with, and everything a person needs to know to read it rightly."""
-    verdict = referee.verdict
+    verdict = monitor.verdict
     if verdict is None:
         return
     if verdict.requests:
-        console.print(roles_table(referee.book))
+        console.print(roles_table(monitor.store))
     if verdict.journeys:
         console.print(journeys_table(verdict.journeys))
     if verdict.errors:
@@ -43,8 +43,8 @@ def print_summary(console: Console, environment: Environment, referee: Referee) 
         console.print(f"Host: {verdict.host}", markup=False)
     if options_of(environment).seed:
         console.print(f"Seed: {verdict.seed}", markup=False)
-    if referee.folder is not None:
-        console.print(f"Results: {from_here(referee.folder)}", markup=False)
+    if monitor.folder is not None:
+        console.print(f"Results: {from_here(monitor.folder)}", markup=False)
 
 
 def from_here(path: Path) -> Path:
@@ -53,17 +53,17 @@ def from_here(path: Path) -> Path:
     return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
 
-def roles_table(book: Book) -> Table:
+def roles_table(store: MetricsStore) -> Table:
     """The judged figures of each role, then what came before, after and beside them, then the sum of it all."""
     table = _table("Role", "What each role met with", "requests")
-    for role, measured in measured_of_kind(book, ROLE).items():
+    for role, measured in measured_of_kind(store, ROLE).items():
         table.add_row(role, *_cells(measured.steady))
     table.add_section()
-    for name, figures in _beside(book):
+    for name, figures in _beside(store):
         if figures.requests:
             table.add_row(name, *_cells(figures))
     table.add_section()
-    table.add_row("all", *_cells(figures_of(book.tally(is_request), 0)))
+    table.add_row("all", *_cells(figures_of(store.histogram(is_request), 0)))
     return table
 
 
@@ -92,12 +92,12 @@ def _table(subject: str, told: str, counted: str) -> Table:
     return table
 
 
-def _beside(book: Book) -> Iterator[tuple[str, Figures]]:
-    nobody = book.tally(lambda row: not row[0] and is_work(row), "steady")
+def _beside(store: MetricsStore) -> Iterator[tuple[str, Figures]]:
+    nobody = store.histogram(lambda row: not row[0] and is_work(row), "steady")
     yield "no role", figures_of(nobody, 0)
-    yield "the ramp", figures_of(book.tally(rows_of(ALL), RAMP), 0)
-    yield "the end", figures_of(book.tally(rows_of(ALL), ENDING), 0)
-    yield "signing in", sign_in_figures(book)
+    yield "the ramp", figures_of(store.histogram(rows_of(ALL), RAMP), 0)
+    yield "the end", figures_of(store.histogram(rows_of(ALL), ENDING), 0)
+    yield "signing in", sign_in_figures(store)
 
 
 def _cells(figures: Figures) -> list[str]:

@@ -58,8 +58,8 @@ TRUTH, STEP = 40, 25
 
 @pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
 def test_the_search_finds_the_limit_within_one_step(run_shape, distributed):
-    climb = ("--users", "200", "--spawn-rate", "30", "--step-users", str(STEP))
-    steps = (*climb, "--step-settle", "2", "--step-time", "4")
+    search = ("--users", "200", "--spawn-rate", "30", "--step-users", str(STEP))
+    steps = (*search, "--step-settle", "2", "--step-time", "4")
     slo = "[everything]\np95 = 320\nfailure_ratio = 0.01\n"
     more = own_workers() if distributed else ()
     code, output, verdict, folder = run_shape("breakpoint", slo, *steps, "--think-time", "0.6-1.2", LIMITED, *more)

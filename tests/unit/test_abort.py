@@ -17,15 +17,15 @@ TOO_FEW = [Judged("everything", "", "min_requests", 100, 5, False)]
 
 
 class Run:
-    """As the referee shows it: in its steady state since a hundred seconds, its budgets another at each look."""
+    """As the monitor shows it: in its steady state since a hundred seconds, its budgets another at each look."""
 
     def __init__(self, *looks, grace=0, headless=True):
         self.ended = []
         options = Namespace(abort_on_breach=True, abort_grace=grace, headless=headless)
         runner = SimpleNamespace(quit=lambda: self.ended.append("quit"), stop=lambda: self.ended.append("stop"))
         self.environment = SimpleNamespace(parsed_options=options, runner=runner)
-        self.book = SimpleNamespace(steady_from=time.time() - 100)
-        self.course = SimpleNamespace(aborted="")
+        self.store = SimpleNamespace(steady_from=time.time() - 100)
+        self.state = SimpleNamespace(aborted="")
         self._looks = looks
 
     def looked_at(self):
@@ -34,7 +34,7 @@ class Run:
         for number, look in enumerate(self._looks, 1):
             self.standing = lambda look=look: look
             abort(self)
-            if self.course.aborted:
+            if self.state.aborted:
                 gevent.sleep(0)
                 return number
         return len(self._looks)
@@ -44,7 +44,7 @@ def test_a_budget_that_is_broken_three_times_in_a_row_ends_the_run(monkeypatch):
     monkeypatch.setattr("time.time", lambda: 1_000_000.0)
     run = Run(*[BROKEN] * 9)
     assert run.looked_at() == 3
-    assert run.course.aborted.startswith("aborted after 100 s of steady state")
+    assert run.state.aborted.startswith("aborted after 100 s of steady state")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_budget_that_is_broken_three_times_in_a_row_ends_the_run(monkeypatch):
 def test_a_run_that_may_still_pass_goes_on(looks, grace):
     run = Run(*looks, grace=grace)
     run.looked_at()
-    assert (run.course.aborted, run.ended) == ("", [])
+    assert (run.state.aborted, run.ended) == ("", [])
 
 
 @pytest.mark.parametrize(("headless", "way"), [(True, "quit"), (False, "stop")])

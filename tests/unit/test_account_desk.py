@@ -6,7 +6,7 @@ import gevent
 import pytest
 
 from tests.processes import PATIENCE
-from users.account_broker import DEALT, RETURNED, WANTED, MasterDesk, WorkerDesk
+from users.account_broker import DEALT, RETURNED, WANTED, MasterBroker, WorkerBroker
 from users.accounts import Account, AccountPool
 
 ONE, TWO = Account("one", "x", "admin"), Account("two", "x", "admin")
@@ -34,7 +34,7 @@ class Wires:
 def master():
     """A master with two accounts and two workers."""
     wires = Wires("a", "b")
-    wires.desk = MasterDesk(AccountPool([ONE, TWO]), wires)
+    wires.desk = MasterBroker(AccountPool([ONE, TWO]), wires)
     return wires
 
 
@@ -67,7 +67,7 @@ def test_what_a_present_worker_holds_is_shared_rather_than_taken_away(master):
 def test_an_account_that_was_dealt_twice_for_one_question_is_given_back():
     """A worker asks again when the master is slow, and may then get two answers."""
     wires = Wires()
-    desk = WorkerDesk(wires)
+    desk = WorkerBroker(wires)
     taking = gevent.spawn(desk.take, "admin")
     gevent.sleep(0)
     ((kind, question),) = wires.sent

@@ -4,9 +4,9 @@ from argparse import Namespace
 from types import SimpleNamespace
 
 from config.budget_file import Budget
-from reporting.capacity_search import Climb
-from reporting.metrics.store import Book
-from reporting.verdict.build import Course
+from reporting.capacity_search import CapacitySearch
+from reporting.metrics.store import MetricsStore
+from reporting.verdict.build import RunState
 
 OPTIONS = Namespace(spawn_rate=10, step_users=10, num_users=30, step_settle=1, step_time=2, lag_limit=100.0)
 
@@ -14,16 +14,18 @@ OPTIONS = Namespace(spawn_rate=10, step_users=10, num_users=30, step_settle=1, s
 def climbed(rows_at, *budgets):
     """What a search finds when so many users make those rows in every second."""
     now = 1_000_000.0
-    book = Book(lambda: now)
+    store = MetricsStore(lambda: now)
     runner = SimpleNamespace(user_count=0)
     environment = SimpleNamespace(parsed_options=OPTIONS)
-    referee = SimpleNamespace(environment=environment, distributed=False, book=book, budgets=budgets, course=Course())
-    climb = Climb(referee, runner, lambda: now)
-    while (asked := climb.tick()) is not None:
+    monitor = SimpleNamespace(
+        environment=environment, distributed=False, store=store, budgets=budgets, state=RunState()
+    )
+    search = CapacitySearch(monitor, runner, lambda: now)
+    while (asked := search.tick()) is not None:
         runner.user_count, _ = asked
-        book.add([[int(now), *row] for row in rows_at(runner.user_count)])
+        store.add([[int(now), *row] for row in rows_at(runner.user_count)])
         now += 1
-    return referee.course.capacity
+    return monitor.state.capacity
 
 
 def test_a_step_need_not_reach_what_is_asked_of_a_whole_run():

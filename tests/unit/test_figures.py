@@ -6,10 +6,10 @@ import random
 import pytest
 
 from reporting.metrics import recorder as recorder_module
-from reporting.metrics.histogram import Tally, rounded
-from reporting.metrics.history import MOST_BUCKETS, History
+from reporting.metrics.histogram import Histogram, rounded
+from reporting.metrics.history import MAX_BUCKETS, History
 from reporting.metrics.recorder import Recorder
-from reporting.metrics.store import ENDING, RAMP, STEADY, Book
+from reporting.metrics.store import ENDING, RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, is_sign_in, rows_of, subjects_in
 
 PATIENT = {"role": "patient"}
@@ -32,16 +32,16 @@ def clock(monkeypatch):
 
 @pytest.mark.parametrize("number", [1, 2, 19, 20, 100, 1001])
 def test_percentiles_are_exact_below_a_second(number):
-    dice = random.Random(number)
-    times = [dice.randrange(1000) for _ in range(number)]
-    tally = Tally()
+    rng = random.Random(number)
+    times = [rng.randrange(1000) for _ in range(number)]
+    histogram = Histogram()
     for taken in times:
-        tally.add(Tally([(taken, 1)]))
+        histogram.add(Histogram([(taken, 1)]))
     for share in (0.5, 0.95, 0.99, 1.0):
         exact = next(
             taken for taken in sorted(times) if sum(other <= taken for other in times) >= share * number - 1e-9
         )
-        assert tally.percentile(share) == exact
+        assert histogram.percentile(share) == exact
 
 
 def test_above_a_second_three_digits_stay():
@@ -52,40 +52,40 @@ def test_above_a_second_three_digits_stay():
 
 
 def test_the_book_rounds_what_a_recorder_counted_exactly():
-    book = Book()
-    book.add([[0, "admin", "GET", "/", [1001, 2, 1004, 1], [1002, 1]]])
-    kept = book.tally(rows_of(ALL))
+    store = MetricsStore()
+    store.add([[0, "admin", "GET", "/", [1001, 2, 1004, 1], [1002, 1]]])
+    kept = store.histogram(rows_of(ALL))
     assert (kept.ok, kept.failed) == ({1000: 3}, {1000: 1})
 
 
 def test_successful_answers_and_all_answers_have_their_own_percentiles():
-    tally = Tally(ok=[(10, 98)], failed=[(700, 2)])
-    assert (tally.requests, tally.failures) == (100, 2)
-    assert (tally.percentile(0.99), tally.percentile_of_all(0.99)) == (10, 700)
-    assert Tally(failed=[(5, 1)]).percentile(0.5) is None
+    histogram = Histogram(ok=[(10, 98)], failed=[(700, 2)])
+    assert (histogram.requests, histogram.failures) == (100, 2)
+    assert (histogram.percentile(0.99), histogram.percentile_of_all(0.99)) == (10, 700)
+    assert Histogram(failed=[(5, 1)]).percentile(0.5) is None
 
 
 def test_two_processes_make_the_same_figures_as_one(clock):
     together, here, there = Recorder(), Recorder(), Recorder()
-    dice = random.Random(1)
+    rng = random.Random(1)
     for number in range(5000):
         clock.now += 0.01
         answer = {
             "request_type": "GET",
-            "name": f"/{dice.randrange(5)}",
-            "response_time": dice.expovariate(1 / 80),
-            "context": {"role": dice.choice(["admin", "doctor"])},
-            "exception": ValueError() if dice.random() < 0.1 else None,
+            "name": f"/{rng.randrange(5)}",
+            "response_time": rng.expovariate(1 / 80),
+            "context": {"role": rng.choice(["admin", "doctor"])},
+            "exception": ValueError() if rng.random() < 0.1 else None,
             "response_length": 3,
         }
         together.on_request(**answer)
         (here if number % 3 else there).on_request(**answer)
-    one, two = Book(clock.time), Book(clock.time)
+    one, two = MetricsStore(clock.time), MetricsStore(clock.time)
     one.add(together.drain(everything=True))
     for worker in (here, there):
         two.add(json.loads(json.dumps(worker.drain(everything=True))))
     for subject in subjects_in(one):
-        alone, merged = one.tally(rows_of(subject)), two.tally(rows_of(subject))
+        alone, merged = one.histogram(rows_of(subject)), two.histogram(rows_of(subject))
         assert (alone.ok, alone.failed) == (merged.ok, merged.failed)
     assert one.requests == two.requests == 5000
 
@@ -117,33 +117,33 @@ def test_a_request_without_role_or_time_counts(clock):
 
 def test_the_ramp_is_apart_from_the_steady_state_and_the_end():
     clock = Clock()
-    book = Book(clock.time)
+    store = MetricsStore(clock.time)
     clock.now += 3
-    book.reached_its_users()
+    store.reached_its_users()
     clock.now += 3
-    book.reached_its_users()
+    store.reached_its_users()
     clock.now += 4
-    book.is_stopping()
+    store.is_stopping()
     for second in range(12):
-        book.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
-    counts = {phase: book.tally(rows_of(ALL), phase).requests for phase in (RAMP, STEADY, ENDING)}
+        store.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
+    counts = {phase: store.histogram(rows_of(ALL), phase).requests for phase in (RAMP, STEADY, ENDING)}
     assert counts == {RAMP: 4, STEADY: 6, ENDING: 2}
-    assert (book.seconds(RAMP), book.seconds(STEADY)) == (4, 6)
+    assert (store.seconds(RAMP), store.seconds(STEADY)) == (4, 6)
 
 
 def test_a_worker_with_a_wrong_clock_is_put_right():
     clock = Clock()
-    book = Book(clock.time)
-    book.reached_its_users()
+    store = MetricsStore(clock.time)
+    store.reached_its_users()
     clock.now += 5
-    book.add([[1_007_204, "admin", "GET", "/", [1, 1], []]], sent_at=clock.now + 7200)
-    assert book.tally(rows_of(ALL), STEADY).requests == 1
-    assert book.history.buckets == 5
+    store.add([[1_007_204, "admin", "GET", "/", [1, 1], []]], sent_at=clock.now + 7200)
+    assert store.histogram(rows_of(ALL), STEADY).requests == 1
+    assert store.history.buckets == 5
 
 
 def test_signing_in_is_apart():
-    book = Book()
-    book.add(
+    store = MetricsStore()
+    store.add(
         [
             [0, "admin", "POST", "/api/auth/login", [80, 1], []],
             [0, "admin", "AUTH", "token refused, signed in again", [3, 1], []],
@@ -152,11 +152,11 @@ def test_signing_in_is_apart():
             [0, "", "LAG", "worker", [900, 1], []],
         ]
     )
-    assert book.tally(rows_of(ALL)).ok == book.tally(rows_of(("role", "admin"))).ok == {9: 1}
-    assert book.tally(is_sign_in).ok == {80: 1, 3: 1}
-    assert book.tally(rows_of(("journey", "walk"))).ok == {900: 1}
-    assert book.requests == 3
-    assert subjects_in(book) == [
+    assert store.histogram(rows_of(ALL)).ok == store.histogram(rows_of(("role", "admin"))).ok == {9: 1}
+    assert store.histogram(is_sign_in).ok == {80: 1, 3: 1}
+    assert store.histogram(rows_of(("journey", "walk"))).ok == {900: 1}
+    assert store.requests == 3
+    assert subjects_in(store) == [
         ALL,
         ("role", "admin"),
         ("journey", "walk"),
@@ -167,22 +167,22 @@ def test_signing_in_is_apart():
 
 
 def test_a_window_holds_what_comes_in_its_seconds():
-    book = Book(Clock().time)
-    window = book.watch(1_000_002, 1_000_004)
+    store = MetricsStore(Clock().time)
+    window = store.watch(1_000_002, 1_000_004)
     for second in range(6):
-        book.add([[1_000_000 + second, "admin", "GET", "/", [second, 1], []]])
-    assert window.tally(rows_of(ALL)).ok == {2: 1, 3: 1}
+        store.add([[1_000_000 + second, "admin", "GET", "/", [second, 1], []]])
+    assert window.histogram(rows_of(ALL)).ok == {2: 1, 3: 1}
     assert window.seconds == 2
 
 
 def test_a_long_run_is_told_more_roughly_and_loses_nothing():
     history = History()
-    for second in range(5 * MOST_BUCKETS):
-        history.add(("admin", "GET", "/"), second, Tally([(5, 1)]))
+    for second in range(5 * MAX_BUCKETS):
+        history.add(("admin", "GET", "/"), second, Histogram([(5, 1)]))
         history.saw_users(second, second)
     assert history.interval == 8
-    assert history.buckets <= MOST_BUCKETS
+    assert history.buckets <= MAX_BUCKETS
     told = history.of(lambda row: True)
-    assert sum(tally.requests for tally in told) == 5 * MOST_BUCKETS
-    assert {tally.requests for tally in told[:-1]} == {8}
+    assert sum(histogram.requests for histogram in told) == 5 * MAX_BUCKETS
+    assert {histogram.requests for histogram in told[:-1]} == {8}
     assert history.users[0] == 7

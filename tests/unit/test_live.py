@@ -6,11 +6,11 @@ import pytest
 
 from config.budget_file import Budget
 from reporting.metrics.figures import figures_of
-from reporting.metrics.store import STEADY, Book
+from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
 from reporting.verdict.budgets import judge
 from reporting.views.live import Progress
-from reporting.views.prometheus import BookCollector
+from reporting.views.prometheus import StoreCollector
 
 BUDGETS = (
     Budget("everything", "", "p95", 100),
@@ -21,23 +21,23 @@ START = 1_000_000
 
 
 class Run:
-    """What a referee tells of a run that the test makes up, second by second."""
+    """What a monitor tells of a run that the test makes up, second by second."""
 
     def __init__(self, searches=False):
         self.now = START
-        self.book = Book(lambda: self.now)
+        self.store = MetricsStore(lambda: self.now)
         runner = SimpleNamespace(user_count=80, target_user_count=80)
         options = SimpleNamespace(run_time=None)
         shape = SimpleNamespace(searches=searches)
         self.environment = SimpleNamespace(runner=runner, shape_class=shape, parsed_options=options)
 
     def standing(self):
-        figures = figures_of(self.book.tally(rows_of(ALL), STEADY), self.book.seconds(STEADY))
+        figures = figures_of(self.store.histogram(rows_of(ALL), STEADY), self.store.seconds(STEADY))
         return judge({ALL: figures}, BUDGETS)
 
     def go(self, seconds, requests=1, took=20):
         for _ in range(seconds):
-            self.book.add([[self.now, "admin", "GET", "/", [took, requests], []]])
+            self.store.add([[self.now, "admin", "GET", "/", [took, requests], []]])
             self.now += 1
 
 
@@ -53,13 +53,13 @@ def line(monkeypatch):
 
 
 def kept(run):
-    (family,) = [family for family in BookCollector(run).collect() if family.name == "cms_budget_kept"]
+    (family,) = [family for family in StoreCollector(run).collect() if family.name == "cms_budget_kept"]
     return {sample.labels["metric"]: sample.value for sample in family.samples}
 
 
 def test_a_floor_is_not_called_broken_before_it_can_be_reached(line):
     run = Run()
-    run.book.reached_its_users()
+    run.store.reached_its_users()
     run.go(1)
     assert line(run).endswith("no budget measured yet")
     run.go(4)
@@ -76,10 +76,10 @@ def test_before_a_test_no_budget_is_broken_for_prometheus():
 
 def test_a_search_shows_the_step_that_it_measures_and_no_budget(line):
     run = Run(searches=True)
-    run.book.reached_its_users()
+    run.store.reached_its_users()
     run.go(10, took=1060)
     assert "| p95 - ms | 0 failed | step of 80 users: settling" in line(run)
-    run.book.watch(run.now + 2, run.now + 8)
+    run.store.watch(run.now + 2, run.now + 8)
     run.go(2, took=1060)
     run.go(4, took=30)
     assert "| p95 30 ms | 0 failed | step of 80 users: measuring" in line(run)

@@ -1,4 +1,4 @@
-"""Measuring: what of the book becomes which figure, and how a process of the generator measures itself."""
+"""Measuring: what of the store becomes which figure, and how a process of the generator measures itself."""
 
 from locust.env import Environment
 from locust.event import Events
@@ -10,11 +10,11 @@ import gevent
 from api.endpoints import SIGN_IN
 from reporting.metrics import lag
 from reporting.metrics.figures import figures_of, judged_figures, processes
-from reporting.metrics.histogram import Tally
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.local_recording import record
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import ENDPOINT
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.budgets import Figures, Times
@@ -23,44 +23,44 @@ from run.load_start import add_load_start
 
 
 def book_of(ramp, steady):
-    """A book whose run had so many seconds of each."""
+    """A store whose run had so many seconds of each."""
     now = 1_000_000.25
-    book = Book(lambda: now)
+    store = MetricsStore(lambda: now)
     now += ramp - 1
-    book.reached_its_users()
+    store.reached_its_users()
     now += steady + 1
-    book.is_stopping()
-    return book
+    store.is_stopping()
+    return store
 
 
 def test_figures_count_failures_but_only_successful_answers_have_the_times_of_budgets():
-    figures = figures_of(Tally(ok=[(10, 98)], failed=[(700, 2)]), seconds=10)
+    figures = figures_of(Histogram(ok=[(10, 98)], failed=[(700, 2)]), seconds=10)
     assert figures == Figures(100, 2, 10.0, ok=Times(10, 10, 10), all=Times(10, 10, 700))
 
 
 def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_steady_state():
-    book = book_of(ramp=4, steady=6)
+    store = book_of(ramp=4, steady=6)
     for second in range(10):
-        book.add([[1_000_000 + second, "admin", "GET", "/health", [9, 1], []]])
-        book.add([[1_000_000 + second, "admin", SIGN_IN.method, SIGN_IN.path, [80, 1], []]])
-    judged = judged_figures(book)
+        store.add([[1_000_000 + second, "admin", "GET", "/health", [9, 1], []]])
+        store.add([[1_000_000 + second, "admin", SIGN_IN.method, SIGN_IN.path, [80, 1], []]])
+    judged = judged_figures(store)
     assert judged[ENDPOINT, "GET /health"].requests == 6
     assert judged[ENDPOINT, str(SIGN_IN)].requests == 10
 
 
 def test_lag_is_that_of_the_steady_state_and_cpu_that_of_the_ramp_too():
-    book = book_of(ramp=4, steady=6)
-    book.add([[1_000_001, "", "LAG", "worker", [900, 1], []], [1_000_001, "", "CPU", "worker", [95, 1], []]])
-    book.add([[1_000_005, "", "LAG", "worker", [1, 98, 150, 1, 300, 1], []]])
-    book.add([[1_000_005, "", "CPU", "worker", [20, 1], []]])
-    assert processes(book) == {"worker": Process(lag_p99=150, lag_max=300, cpu_max=95)}
+    store = book_of(ramp=4, steady=6)
+    store.add([[1_000_001, "", "LAG", "worker", [900, 1], []], [1_000_001, "", "CPU", "worker", [95, 1], []]])
+    store.add([[1_000_005, "", "LAG", "worker", [1, 98, 150, 1, 300, 1], []]])
+    store.add([[1_000_005, "", "CPU", "worker", [20, 1], []]])
+    assert processes(store) == {"worker": Process(lag_p99=150, lag_max=300, cpu_max=95)}
 
 
 def test_an_interval_that_began_in_the_ramp_is_not_steady():
-    book = book_of(ramp=5, steady=395)
+    store = book_of(ramp=5, steady=395)
     for second in range(400):
-        book.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
-    timeline = timeline_of(book)
+        store.add([[1_000_000 + second, "admin", "GET", "/", [1, 1], []]])
+    timeline = timeline_of(store)
     assert (timeline.interval, timeline.steady_from, timeline.steady_to) == (2, 3, 200)
 
 

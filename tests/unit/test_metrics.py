@@ -5,20 +5,20 @@ from types import SimpleNamespace
 import pytest
 from prometheus_client import CollectorRegistry
 
-from reporting.metrics.store import Book
-from reporting.views.prometheus import BookCollector
+from reporting.metrics.store import MetricsStore
+from reporting.views.prometheus import StoreCollector
 
 LABELS = {"role": "admin", "method": "GET", "endpoint": "/"}
 
 
 @pytest.fixture
 def sample():
-    """`sample(name, **labels)`: a figure of a book with two answers in 500 ms and one failure in 9 ms."""
-    book = Book()
-    book.add([[0, "admin", "GET", "/", [500, 2], [9, 1]]])
+    """`sample(name, **labels)`: a figure of a store with two answers in 500 ms and one failure in 9 ms."""
+    store = MetricsStore()
+    store.add([[0, "admin", "GET", "/", [500, 2], [9, 1]]])
     registry = CollectorRegistry()
     environment = SimpleNamespace(runner=None)
-    registry.register(BookCollector(SimpleNamespace(book=book, standing=lambda: [], environment=environment)))
+    registry.register(StoreCollector(SimpleNamespace(store=store, standing=lambda: [], environment=environment)))
     return lambda name, **labels: registry.get_sample_value(name, LABELS | labels)
 
 

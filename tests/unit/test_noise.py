@@ -18,8 +18,8 @@ def unevenness(here, there):
 def test_equal_scatter_looks_different_as_seldom_as_p_says_and_a_shift_almost_always():
     alarms = found = 0
     for seed in range(200):
-        dice = random.Random(seed)
-        here, there = ([dice.gauss(100, 10) for _ in range(60)] for _ in range(2))
+        rng = random.Random(seed)
+        here, there = ([rng.gauss(100, 10) for _ in range(60)] for _ in range(2))
         alarms += p_value(here, there) < LEVEL
         found += p_value(here, [value + 10 for value in there]) < 0.001
     assert 200 * LEVEL / 2 <= alarms <= 200 * LEVEL * 2
@@ -30,9 +30,9 @@ def test_the_rank_test_agrees_with_shuffling():
     """Values with ties; of all ways to deal them to two sides, so many are as uneven as this one."""
     a = [1, 2, 2, 3, 4, 5, 5, 6, 7, 8]
     b = [2, 3, 4, 5, 6, 6, 7, 8, 9, 10]
-    dice, pool, uneven = random.Random(0), [*a, *b], 0
+    rng, pool, uneven = random.Random(0), [*a, *b], 0
     for _ in range(10_000):
-        dice.shuffle(pool)
+        rng.shuffle(pool)
         uneven += unevenness(pool[:10], pool[10:]) >= unevenness(a, b)
     assert p_value(a, b) == pytest.approx(uneven / 10_000, abs=0.02)
     assert p_value(a, b) == pytest.approx(p_value(b, a))
@@ -72,10 +72,10 @@ def test_many_comparisons_do_not_find_a_difference_by_chance():
 
 
 def test_false_alarms_are_rare():
-    dice = random.Random(5)
+    rng = random.Random(5)
     alarms = 0
     for _ in range(200):
-        here, there = ([[dice.gauss(0, 1) for _ in range(30)] for _ in range(20)] for _ in range(2))
+        here, there = ([[rng.gauss(0, 1) for _ in range(30)] for _ in range(20)] for _ in range(2))
         alarms += any(beyond_noise([p_value(a, b) for a, b in zip(here, there, strict=True)]))
     assert alarms <= 8
 

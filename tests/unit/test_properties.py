@@ -16,10 +16,10 @@ from api.redaction import tellable
 from api.transport.answer import Answer
 from config.budget_file import METRICS, Budget
 from records.marks import DIGITS, AnyMark, Mark, check_of, tags_in
-from reporting.metrics.histogram import Tally, percentile, rounded, total
-from reporting.verdict.budgets import LEAST, Figures, Times, judge
+from reporting.metrics.histogram import Histogram, percentile, rounded, total
+from reporting.verdict.budgets import FLOORS, Figures, Times, judge
 from tests.scripted_server import ok
-from users.account_broker import DEALT, RETURNED, WANTED, MasterDesk
+from users.account_broker import DEALT, RETURNED, WANTED, MasterBroker
 from users.accounts import Account, AccountPool
 
 # What was found once is written into a test; what CI tries is the same each time, and no test is measured.
@@ -105,7 +105,7 @@ steps = some.lists(some.tuples(events, some.sampled_from("abc")), max_size=60)
 def test_no_two_users_share_an_account_while_there_is_another(accounts, steps):
     """However workers come and go, and however late a lost one gives back what it had."""
     wires = Wires()
-    MasterDesk(AccountPool([Account(f"u{number}", "x", "admin") for number in range(accounts)]), wires)
+    MasterBroker(AccountPool([Account(f"u{number}", "x", "admin") for number in range(accounts)]), wires)
     held = {worker: [] for worker in "abc"}
     nodes = {worker: SimpleNamespace(id=worker) for worker in "abc"}
     wires.clients.all = list(nodes.values())
@@ -146,15 +146,15 @@ def ever_lost(steps):
 
 @given(times, times, some.floats(0, 1_000_000), some.sampled_from(METRICS))
 def test_a_budget_is_kept_exactly_when_its_value_keeps_its_limit(good, bad, limit, metric):
-    tally = Tally(good.items(), bad.items())
-    shares = Times(*(tally.percentile(share) for share in (0.5, 0.95, 0.99)))
-    figures = Figures(tally.requests, tally.failures, tally.requests / 7, shares, Times())
+    histogram = Histogram(good.items(), bad.items())
+    shares = Times(*(histogram.percentile(share) for share in (0.5, 0.95, 0.99)))
+    figures = Figures(histogram.requests, histogram.failures, histogram.requests / 7, shares, Times())
     (judged,) = judge({("everything", ""): figures}, [Budget("everything", "", metric, limit)])
     if judged.value is None:
         assert not judged.ok
         assert judged.strain == float("inf")
         return
-    assert judged.ok == (judged.value >= limit if metric in LEAST else judged.value <= limit)
+    assert judged.ok == (judged.value >= limit if metric in FLOORS else judged.value <= limit)
     if limit and judged.value:
         assert judged.ok == (judged.strain <= 1)
 
@@ -162,7 +162,7 @@ def test_a_budget_is_kept_exactly_when_its_value_keeps_its_limit(good, bad, limi
 @given(some.sampled_from(METRICS), some.floats(0, 1_000))
 def test_what_was_not_measured_keeps_no_budget_above_nothing(metric, limit):
     (judged,) = judge({}, [Budget("role", "admin", metric, limit)])
-    assert judged.ok == (metric in LEAST and limit == 0)
+    assert judged.ok == (metric in FLOORS and limit == 0)
 
 
 shares = some.sampled_from([0.5, 0.95, 0.99])
@@ -170,8 +170,8 @@ shares = some.sampled_from([0.5, 0.95, 0.99])
 
 @given(some.lists(some.tuples(times, times), max_size=6), some.permutations(range(6)), shares)
 def test_percentiles_of_what_was_merged_are_those_of_all_together(parts, order, share):
-    tallies = [Tally(good.items(), bad.items()) for good, bad in parts]
-    merged = total(tallies[number] for number in order if number < len(tallies))
+    histograms = [Histogram(good.items(), bad.items()) for good, bad in parts]
+    merged = total(histograms[number] for number in order if number < len(histograms))
     together = Counter(rounded(taken) for good, _ in parts for taken, count in good.items() for _ in range(count))
     assert merged.ok == together
     assert merged.percentile(share) == percentile(dict(together), share)

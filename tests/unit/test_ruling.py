@@ -8,9 +8,9 @@ from argparse import Namespace
 import pytest
 
 from api.endpoints import SIGN_IN
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from reporting.verdict import build as ruling
-from reporting.verdict.build import MOST_ERRORS, Course, errors_of, facts_of, rule
+from reporting.verdict.build import MAX_ERRORS, RunState, build_verdict, errors_of, facts_of
 from reporting.verdict.model import Capacity
 from reporting.verdict.validity import RoleFacts
 from tests.written_runs import SURROUNDINGS
@@ -22,15 +22,15 @@ NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags
 @pytest.fixture
 def environment(monkeypatch):
     """What the ruling reads of a run without a shape."""
-    monkeypatch.setattr(ruling, "surroundings", lambda: SURROUNDINGS)
+    monkeypatch.setattr(ruling, "environment_info", lambda: SURROUNDINGS)
     options = Namespace(**OPTIONS, **dict.fromkeys(NOT_GIVEN))
     return Environment(events=Events(), host="http://cms.local", parsed_options=options)
 
 
 def test_who_signed_in_but_got_only_failures_has_not_worked(environment):
-    book = Book()
-    book.add([[0, "admin", SIGN_IN.method, SIGN_IN.path, [9, 1], []], [0, "admin", "GET", "/x", [], [5, 8]]])
-    facts = facts_of(environment, book, Course(by_role={"admin": 1}))
+    store = MetricsStore()
+    store.add([[0, "admin", SIGN_IN.method, SIGN_IN.path, [9, 1], []], [0, "admin", "GET", "/x", [], [5, 8]]])
+    facts = facts_of(environment, store, RunState(by_role={"admin": 1}))
     assert facts.roles == {"admin": RoleFacts(users=1, tried=1, signed_in=1, answers=0)}
 
 
@@ -45,17 +45,17 @@ def test_who_signed_in_but_got_only_failures_has_not_worked(environment):
     ],
 )
 def test_a_search_that_ended_at_the_generators_limit_says_nothing_about_the_api(environment, first_to_break, told):
-    book = Book()
-    book.add([[0, "admin", "GET", "/x", [5, 8], []]])
+    store = MetricsStore()
+    store.add([[0, "admin", "GET", "/x", [5, 8], []]])
     found = Capacity(users=30, rate=29.5, first_to_break=first_to_break, step=10, steps=[])
-    reasons = rule(environment, book, [], Course(capacity=found)).reasons
+    reasons = build_verdict(environment, store, [], RunState(capacity=found)).reasons
     assert [reason for reason in reasons if reason.startswith("the search met")] == told
 
 
 def test_the_commonest_failures_are_told_first_and_the_rarest_not_at_all(environment):
-    for number in range(MOST_ERRORS + 1):
+    for number in range(MAX_ERRORS + 1):
         for _ in range(number + 1):
             environment.stats.log_error("GET", f"/{number}", "expected status 200, got 500")
     told = errors_of(environment)
-    assert [failure.count for failure in told] == list(range(MOST_ERRORS + 1, 1, -1))
-    assert told[0].row == f"GET /{MOST_ERRORS}"
+    assert [failure.count for failure in told] == list(range(MAX_ERRORS + 1, 1, -1))
+    assert told[0].row == f"GET /{MAX_ERRORS}"

@@ -2,20 +2,20 @@
 
 from types import SimpleNamespace
 
-from reporting.metrics.store import Book
+from reporting.metrics.store import MetricsStore
 from reporting.views.tabs import role_rows
 
 
 def test_the_roles_show_the_ramp_until_there_is_a_steady_state():
     now = 1_000_000.0
-    book = Book(lambda: now)
+    store = MetricsStore(lambda: now)
 
     def requests_after(second):
-        book.add([[1_000_000 + second, "admin", "GET", "/", [5, 1 + second], []]])
-        return {row["role"]: row["requests"] for row in role_rows(SimpleNamespace(book=book))}
+        store.add([[1_000_000 + second, "admin", "GET", "/", [5, 1 + second], []]])
+        return {row["role"]: row["requests"] for row in role_rows(SimpleNamespace(store=store))}
 
     now += 2
     assert requests_after(1) == {"admin": 2, "everything": 2, "signing in": 0}
-    book.reached_its_users()
+    store.reached_its_users()
     now += 2
     assert requests_after(3) == {"admin": 4, "everything": 4, "signing in": 0}

@@ -9,7 +9,7 @@ import pytest
 from api.endpoints import DELETE_ADDRESS, DELETE_PATIENT, DELETE_USER
 from api.failures import NoAnswer, NothingToDo, TaskCannotGoOn, UnexpectedAnswer
 from records.ledger import Ledger
-from tasks.coverage import itinerary, variants
+from tasks.coverage import every_task_once, variants
 from tasks.memory import Deck, Seen
 from tasks.times import free_times, that_day, this_week
 
@@ -34,7 +34,7 @@ def test_a_tour_does_each_task_once_and_a_task_with_variants_that_often():
     @variants(3)
     def three(): ...
 
-    assert itinerary([one, one, three, one]) == [one, three, three, three]
+    assert every_task_once([one, one, three, one]) == [one, three, three, three]
 
 
 def test_a_free_time_is_in_working_hours_and_not_taken():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.redaction import MOST_CHARACTERS, tellable, visible
+from api.redaction import MAX_CHARACTERS, tellable, visible
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
 REQUEST = (
@@ -24,10 +24,10 @@ def test_no_password_and_no_other_token_is_told(secret):
 
 
 def test_a_secret_at_the_place_of_the_cut_is_hidden_whole():
-    for before in range(MOST_CHARACTERS - 30, MOST_CHARACTERS):
+    for before in range(MAX_CHARACTERS - 30, MAX_CHARACTERS):
         told = tellable("x" * before + "the account's own" + "y" * 300, b"", ["the account's own"])
         assert "the" not in told
-        assert len(told) <= MOST_CHARACTERS
+        assert len(told) <= MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(

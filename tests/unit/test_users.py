@@ -18,7 +18,7 @@ from users.accounts import Account, AccountPool
 from users.cms_user import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
 from users.patient import PatientUser
 from users.run_context import Suite
-from users.unreported import visitor
+from users.unreported import unreported_user
 
 ANA = Account("ana", "x", "patient")
 
@@ -27,7 +27,7 @@ def ana(pool=None, url="http://127.0.0.1:9"):
     """A patient who has not signed in."""
     names = {"patient": ("Paciente",)}
     suite = Suite(Server(url), Limits(), pool, names, think_time=(1, 3), seed="1", mark=Mark("x"))
-    return visitor(PatientUser, ANA, suite)
+    return unreported_user(PatientUser, ANA, suite)
 
 
 def whose_records(*users):
