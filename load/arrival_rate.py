@@ -10,7 +10,8 @@ import math
 from typing import Any
 
 from config.options import options_of
-from load.open_model import MISSED, ROW_TYPE, STARTED, Arrivals
+from load.open_model import Arrivals
+from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
 
 logger = logging.getLogger(__name__)
 

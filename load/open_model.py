@@ -15,10 +15,8 @@ from typing import Any
 import gevent
 from gevent.queue import Empty, Queue
 
+from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
 from users.cms_user import CMSUser
-
-ROW_TYPE = "ARRIVAL"
-STARTED, MISSED = "started (ms too late)", "missed"
 
 
 class MissedStart(Exception):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from config.errors import SetupError
 from reporting.metrics.timeline import Timeline
-from reporting.verdict.comparison import Run, compare, differences, folders_of_runs
+from reporting.past_runs import folders_of_runs, read_run
+from reporting.verdict.comparison import Run, compare, differences
 from reporting.verdict.model import PASS, Verdict
 
 LAST = "last"
@@ -48,7 +49,7 @@ def _alike(folder: Path, verdict: Verdict) -> Run | None:
 
 
 def _passed(folder: Path) -> Run:
-    run = Run.read(folder)
+    run = read_run(folder)
     if run.verdict.verdict != PASS:
         raise SetupError(
             f"--baseline {folder} did not pass, its verdict is {run.verdict.verdict}", "name a run that passed"

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from config.options import options_of
 from reporting.metrics.figures import figures_of
 from reporting.metrics.histogram import total
+from reporting.metrics.measurements import Figures
 from reporting.metrics.recorder import LAG
 from reporting.metrics.store import Window
 from reporting.metrics.subjects import ALL, Subject, rows_of
 from reporting.run_monitor import RunMonitor
-from reporting.verdict.budgets import FLOORS, Figures, Judged, breaches, judge
+from reporting.verdict.budgets import FLOORS, Judged, breaches, judge
 from reporting.verdict.capacity import Plan, Search
 from reporting.verdict.model import Step
 from reporting.verdict.wording import GENERATOR, told

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from config.errors import OneLineParser, SetupError
 from reporting.metrics.subjects import Subject
-from reporting.verdict.comparison import METRICS, Change, Comparison, Run, compare, refuse_unlike
+from reporting.past_runs import read_run
+from reporting.verdict.comparison import METRICS, Change, Comparison, compare, refuse_unlike
 from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
 from reporting.views.console import console
 from reporting.views.files import write
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0: nothing became worse; 1: something did, beyond the noise; 2: the runs cannot be compared."""
     options = _parser().parse_args(arguments)
     try:
-        before, after = Run.read(options.before), Run.read(options.after)
+        before, after = read_run(options.before), read_run(options.after)
         if not options.anyway:
             refuse_unlike(before, after)
         comparison = compare(before, after)

@@ -16,6 +16,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
 from reporting.baseline import baseline_for, check_baseline, worse_than
+from reporting.collect_run_data import run_data
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
@@ -23,9 +24,10 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import RunState, build_verdict
+from reporting.verdict.build import build_verdict, held_against, without_its_baseline
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
+from reporting.verdict.run_data import RunState
 from reporting.views.files import write_files
 from reporting.views.locust_files import take_over
 
@@ -150,8 +152,8 @@ class RunMonitor:
         timeline = timeline_of(self.store)
         if getattr(self.environment.shape_class, "looks_for_drift", False):
             self.state.drift = drift(timeline)
-        self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
-        self._hold_against_the_baseline(self.verdict, timeline)
+        verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
+        self.verdict = self._beside_its_baseline(verdict, timeline)
         self._write(self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
@@ -174,20 +176,17 @@ class RunMonitor:
             where = failure.filename or "a file of this run"
             logger.error("%s could not be written (%s): see the verdict here", where, failure.strerror)
 
-    def _hold_against_the_baseline(self, verdict: Verdict, timeline: Timeline) -> None:
-        """Rules anew when a baseline speaks against the run."""
+    def _beside_its_baseline(self, verdict: Verdict, timeline: Timeline) -> Verdict:
+        options = options_of(self.environment)
         try:
-            baseline = baseline_for(options_of(self.environment), verdict)
+            baseline = baseline_for(options, verdict)
         except SetupError as problem:
-            self.state.no_baseline = str(problem)
-            self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
-            return
+            return without_its_baseline(verdict, str(problem))
         if baseline is not None:
-            self.state.baseline = baseline.folder.name
-            self.state.against_baseline = worse_than(baseline, verdict, timeline)
-            self.verdict = build_verdict(self.environment, self.store, self.budgets, self.state)
-        elif options_of(self.environment).baseline:
+            return held_against(verdict, baseline.folder.name, worse_than(baseline, verdict, timeline))
+        if options.baseline:
             logger.warning("No passed run like this one yet: it was held against its budgets only")
+        return verdict
 
     def _new_folder(self) -> Path | None:
         options = options_of(self.environment)

@@ -11,9 +11,9 @@ from rich.table import Table
 from config.errors import OneLineParser, SetupError
 from config.results import keep_private
 from config.values import at_least
+from reporting.past_runs import folders_of_runs, read_verdict
 from reporting.verdict import wording
-from reporting.verdict.comparison import folders_of_runs
-from reporting.verdict.model import Verdict, read_verdict
+from reporting.verdict.model import Verdict
 from reporting.verdict.wording import MARKS, ms, percent, rate
 from reporting.views.charts import trend_charts
 from reporting.views.console import console

@@ -11,6 +11,6 @@ $python = Join-Path $root 'venv/bin/python'
 if ([IO.Path]::DirectorySeparatorChar -eq '\') { $python = Join-Path $root 'venv\Scripts\python.exe' }
 $ErrorActionPreference = 'Continue' # what a command says on stderr is no exception
 Push-Location -LiteralPath $root
-try { & $python -m records @args }
+try { & $python -m commands @args }
 finally { Pop-Location }
 exit $LASTEXITCODE

@@ -4,4 +4,4 @@ set -euo pipefail
 
 CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 ./setup-venv.sh --quiet >&2
-exec venv/bin/python -m records "$@"
+exec venv/bin/python -m commands "$@"

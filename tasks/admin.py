@@ -35,14 +35,14 @@ class AdminTasks(ReceptionTasks, RegisterTasks):
         self.catalogs_to_see = self.deck(CATALOGS)
 
     @tag("read")
-    @task(5)
+    @task(10)
     def browse_the_users(self) -> None:
         """The list of accounts is where an administrator's day begins."""
         page = self.call(LIST_USERS)
         self.users_seen.remember(row.id for row in lasting(page.data))
 
     @tag("read")
-    @task(3)
+    @task(6)
     def open_a_user(self) -> None:
         """Only an account that was on screen can be opened."""
         if not self.users_seen:
@@ -50,68 +50,68 @@ class AdminTasks(ReceptionTasks, RegisterTasks):
         self.call(GET_USER, id=self.users_seen.pick())
 
     @tag("read")
-    @task(2)
+    @task(4)
     def browse_the_patients(self) -> None:
         """Administrators check the register of patients."""
         self.call(LIST_PATIENTS)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def browse_the_doctors(self) -> None:
         """Administrators check the staff."""
         self.call(LIST_DOCTORS)
 
     @tag("read")
-    @task(4)
+    @task(8)
     def watch_the_key_figures(self) -> None:
         """The dashboard's figures are the first screen after the sign-in, and stay open."""
         self.call(GET_KPIS)
 
     @tag("read")
-    @task(3)
+    @task(6)
     def study_the_charts(self) -> None:
         """The charts show how the clinic develops."""
         self.call(GET_CHARTS)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def browse_the_appointments(self) -> None:
         """The front desk's questions need a look at everyone's appointments."""
         self.call(LIST_APPOINTMENTS)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def read_the_audit_log(self) -> None:
         """Who changed what is asked every day."""
         self.call(LIST_AUDIT_ENTRIES)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def review_the_audit_figures(self) -> None:
         """The totals of the audit log show unusual activity."""
         self.call(GET_AUDIT_STATS)
 
     @tag("read")
-    @task(2)
+    @task(4)
     @variants(len(CATALOGS))
     def look_into_a_catalog(self) -> None:
         """Any of the catalogs may need care; each comes in its turn."""
         self.call(self.catalogs_to_see.draw().list_entries)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def browse_the_files(self) -> None:
         """Uploaded files are checked for what does not belong there."""
         self.call(LIST_FILES)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def browse_the_insurers(self) -> None:
         """Contracts with insurers are kept up to date."""
         self.call(LIST_INSURERS)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def browse_the_notifications(self) -> None:
         """What the clinic sent out is looked over."""
         self.call(LIST_NOTIFICATIONS)

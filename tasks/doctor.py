@@ -62,43 +62,43 @@ class DoctorTasks(RoleTasks):
         self.notes = self.seen()
 
     @tag("read")
-    @task(6)
+    @task(12)
     def review_my_agenda(self) -> None:
         """Doctors look at their own week before anything else."""
         self.look_at_my_week()
 
     @tag("read")
-    @task(5)
+    @task(10)
     def read_a_patients_consultations(self) -> None:
         """What was said last time prepares the next visit."""
         self.call(LIST_CONSULTATIONS, paciente_id=self.visit_on_my_agenda().patient_id)
 
     @tag("read")
-    @task(4)
+    @task(8)
     def open_a_patient(self) -> None:
         """Only a patient who was on screen can be opened."""
         self.call(GET_PATIENT, id=self.visit_on_my_agenda().patient_id)
 
     @tag("read")
-    @task(3)
+    @task(6)
     def read_a_patients_episodes(self) -> None:
         """Episodes tie the visits of one illness together."""
         self.call(LIST_EPISODES, paciente_id=self.visit_on_my_agenda().patient_id)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def look_up_specialties(self) -> None:
         """A referral needs the right specialty."""
         self.call(SPECIALTIES.list_entries)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def see_a_patients_files(self) -> None:
         """Studies and pictures; the API finds them by the patient's name."""
         self.call(LIST_FILES, search=self.visit_on_my_agenda().patient_name)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def glance_at_the_key_figures(self) -> None:
         """The dashboard is on every doctor's first screen."""
         self.call(GET_KPIS)

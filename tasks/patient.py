@@ -49,43 +49,43 @@ class PatientTasks(RoleTasks):
         self.changes_of_mind = self.deck([self.cancel, self.move])
 
     @tag("read")
-    @task(5)
+    @task(10)
     def check_my_appointments(self) -> None:
         """When is my next visit? - the question that brings patients here."""
         self.call(LIST_APPOINTMENTS, paciente_id=self.me.id)
 
     @tag("read")
-    @task(4)
+    @task(8)
     def read_my_consultations(self) -> None:
         """What the doctor wrote is read again at home."""
         self.call(LIST_CONSULTATIONS, paciente_id=self.me.id)
 
     @tag("read")
-    @task(3)
+    @task(6)
     def follow_my_episodes(self) -> None:
         """Patients follow how an illness goes on."""
         self.call(LIST_EPISODES, paciente_id=self.me.id)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def open_my_record(self) -> None:
         """Patients check what the clinic knows about them."""
         self.call(GET_PATIENT, id=self.me.id)
 
     @tag("read")
-    @task(2)
+    @task(4)
     def check_my_addresses(self) -> None:
         """Is my address still right?"""
         self.call(LIST_ADDRESSES, patient_id=self.me.id)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def check_my_policies(self) -> None:
         """Am I insured? The API finds policies by the user name only."""
         self.call(LIST_POLICIES, search=self.user.session.username)
 
     @tag("read")
-    @task(1)
+    @task(2)
     def read_notifications(self) -> None:
         """The application shows the latest messages; the API cannot narrow them to one person."""
         self.call(LIST_NOTIFICATIONS)

@@ -15,8 +15,6 @@ from tasks.memory import Deck, Seen
 from users.cms_user import CMSUser
 
 HEALTH_CHECK_ONE_IN = 50
-READS_PER_JOURNEY = 2
-"""How many times the weight of a reading task counts for each time of a journey's: writes are about 12 % so."""
 
 Row = TypeVar("Row")
 
@@ -28,7 +26,7 @@ class RoleTasks(TaskSet):
         super().__init_subclass__()
         members = {name: getattr(cls, name) for part in reversed(cls.__mro__) for name in vars(part)}
         tasks = [member for member in members.values() if hasattr(member, "locust_task_weight")]
-        work = [task for task in tasks for _ in range(_times(task))]
+        work = [task for task in tasks for _ in range(task.locust_task_weight)]
         cls.tasks = work * (HEALTH_CHECK_ONE_IN - 1) + [cls.check_the_health] * len(work)
 
     @property
@@ -101,7 +99,7 @@ class RoleTasks(TaskSet):
         return Deck(cards, self.user.random)
 
     @tag("read")
-    @task
+    @task(2)
     def see_who_i_am(self) -> None:
         """Every screen of the application shows whose session it is."""
         self.call(WHO_AM_I)
@@ -110,8 +108,3 @@ class RoleTasks(TaskSet):
     def check_the_health(self) -> None:
         """Monitoring asks whether the service is up, in between everyone's work."""
         self.call(HEALTH)
-
-
-def _times(task: Any) -> int:
-    """How often a task stands in its task set."""
-    return int(task.locust_task_weight) * (1 if hasattr(task, "is_journey") else READS_PER_JOURNEY)

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from reporting.metrics.histogram import Histogram, percentile, total
+from reporting.metrics.measurements import Figures, Measured, Process, Times
 from reporting.metrics.recorder import CPU, LAG, Row
 from reporting.metrics.store import ENDING, PHASES, RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import Subject, is_sign_in, judged_phases, rows_of, subjects_in
-from reporting.verdict.budgets import Figures, Times
-from reporting.verdict.model import Measured, Process
 
 
 def figures_of(histogram: Histogram, seconds: int) -> Figures:

@@ -2,11 +2,9 @@
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
-from config.errors import SetupError
 from reporting.metrics.history import History
 from reporting.metrics.recorder import Row
 from reporting.metrics.store import MetricsStore
@@ -60,17 +58,6 @@ def timeline_of(store: MetricsStore) -> Timeline:
             for kind in ("role", "journey", "endpoint")
         ),
     )
-
-
-def read_timeline(folder: Path) -> Timeline:
-    """The history in a run's folder. Raises SetupError when it is missing or cut off."""
-    path = folder / FILE_NAME
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Timeline)
-    except OSError as failure:
-        raise SetupError(f"{path}: {failure.strerror}", "name the folder of a run that has ended") from None
-    except msgspec.MsgspecError as wrong:
-        raise SetupError(f"{path} is cut off or damaged: {wrong}", "make the run again, or take another one") from None
 
 
 def _series(history: History, wanted: Callable[[Row], bool]) -> Series:

@@ -5,42 +5,13 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from config.budget_file import Budget
+from reporting.metrics.measurements import Figures
 
 FLOORS = frozenset({"min_requests", "min_rate"})
 """Budgets that a value must reach; all others must not be exceeded."""
 
 ONLY_AT_THE_END = "min_requests"
 FLOORS_AFTER_SECONDS = 10
-
-
-class Times(msgspec.Struct, frozen=True):
-    """Percentiles of answer times in ms; None when there was no answer."""
-
-    p50: int | None = None
-    p95: int | None = None
-    p99: int | None = None
-
-
-class Figures(msgspec.Struct, frozen=True):
-    """What was measured of one subject: `rate` is requests per second, `ok` the successful answers, `all` all."""
-
-    requests: int = 0
-    failures: int = 0
-    rate: float = 0.0
-    ok: Times = Times()
-    all: Times = Times()
-
-    @property
-    def failure_ratio(self) -> float:
-        return self.failures / self.requests if self.requests else 0.0
-
-    def value(self, metric: str) -> float | None:
-        """What a budget of this metric looks at; None when nothing was measured for it."""
-        if metric == "failure_ratio":
-            return round(self.failure_ratio, 6) if self.requests else None
-        if metric in FLOORS:
-            return self.requests if metric == "min_requests" else self.rate
-        return getattr(self.ok, metric, None)
 
 
 class Judged(msgspec.Struct, frozen=True):

@@ -1,220 +1,97 @@
-"""The ruling: from the figures, the budgets and the conditions of a run to its verdict."""
+"""From all that is known of a run to its verdict. Pure: the same data give the same verdict, anywhere."""
 
-from locust.env import Environment
+from collections.abc import Sequence
 
-import errno
-import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import msgspec
 
-from api.endpoints import SIGN_IN
-from config.budget_file import Budget
-from config.options import options_of
-from load.open_model import MISSED, ROW_TYPE
-from reporting.environment_info import environment_info
-from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
-from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
-from reporting.metrics.store import RAMP, STEADY, MetricsStore
-from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
-from reporting.verdict.budgets import Judged, breaches, judge
-from reporting.verdict.model import (
-    FAIL,
-    INVALID,
-    PASS,
-    Capacity,
-    Failure,
-    Generator,
-    Seconds,
-    Settings,
-    Users,
-    Verdict,
-    in_visible_characters,
-)
-from reporting.verdict.validity import Facts, RoleFacts, reasons_against
+from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
+from reporting.verdict.run_data import RunData
+from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import GENERATOR, percent, told
-from users.run_context import Objections
 
-MAX_ERRORS = 20
 THROTTLED_SHARE = 0.01
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
-MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
-"""Open files (of this process, of all), ports, buffers and memory."""
 
 
-@dataclass
-class RunState:
-    """How a run went, besides its figures."""
-
-    users_asked: int = 0
-    by_role: Mapping[str, int] | None = None
-    spawn_rate: float | None = None
-    aborted: str = ""
-    workers: int = 0
-    lost_workers: Sequence[str] = ()
-    capacity: Capacity | None = None
-    against_baseline: Sequence[str] = ()
-    baseline: str | None = None
-    no_baseline: str = ""
-    judged: list[Judged] | None = None
-    drift: Sequence[str] = ()
-
-
-def build_verdict(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> Verdict:
-    """The verdict of the run as it stands in the store."""
-    options = options_of(environment)
-    figures = judged_figures(store)
-    judged = judge(figures, budgets) if state.judged is None else state.judged
-    facts = facts_of(environment, store, state)
-    invalid = [state.no_baseline] if state.no_baseline else []
-    invalid += reasons_against(facts, judged, {subject: found.requests for subject, found in figures.items()})
-    invalid += [*out_of_means(environment), *_throttled(store)]
+def build_verdict(data: RunData) -> Verdict:
+    """The verdict: invalid for one reason against its validity, else failed for one against the API, else passed."""
+    state, figures = data.state, data.figures
+    judged = judge(figures.judged, data.budgets) if state.judged is None else state.judged
+    measured = {subject: found.requests for subject, found in figures.judged.items()}
+    invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data)]
+    invalid += data.objections_to_validity
     failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
-    failed += [*_left_waiting(store), *state.against_baseline, *state.drift]
+    failed += [*_left_waiting(data), *state.drift]
     if state.capacity is not None:
         failed = [] if state.capacity.users else [state.capacity.first_to_break]
-        invalid += _found_the_generators_limit(state.capacity)
-    elif getattr(environment.shape_class, "searches", False):
-        invalid.append("the search ended before it had found the limit")
-    objections = getattr(environment, "objections", Objections())
-    invalid += objections.to_validity
-    failed += objections.to_passing
+    failed += data.objections_to_passing
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
-        scenario=options.scenario,
-        host=environment.host or "",
-        sandbox=is_sandbox(environment),
-        settings=settings_of(environment),
-        seed=str(options.seed or ""),
-        run_tag=str(getattr(options, "run_tag", None) or ""),
-        started=moment(store.started),
-        ended=moment(store.stopping_from),
-        seconds=Seconds(store.seconds(RAMP), store.seconds(STEADY)),
-        users=Users(facts.users_asked, facts.users_reached, dict(state.by_role or {})),
-        generator=Generator(facts.lag_limit, processes(store), state.workers, list(state.lost_workers)),
-        environment=environment_info(),
-        requests=store.requests,
-        everything=measured(store, ALL),
-        sign_ins=sign_in_figures(store),
-        roles=measured_of_kind(store, ROLE),
-        journeys=measured_of_kind(store, JOURNEY_OF),
-        endpoints=measured_of_kind(store, ENDPOINT),
+        scenario=data.scenario,
+        host=data.host,
+        sandbox=data.sandbox,
+        settings=data.settings,
+        seed=data.seed,
+        run_tag=data.run_tag,
+        started=data.started,
+        ended=data.ended,
+        seconds=data.seconds,
+        users=Users(data.facts.users_asked, data.facts.users_reached, dict(state.by_role or {})),
+        generator=Generator(data.facts.lag_limit, figures.processes, state.workers, list(state.lost_workers)),
+        environment=data.environment,
+        requests=figures.requests,
+        everything=figures.everything,
+        sign_ins=figures.sign_ins,
+        roles=figures.roles,
+        journeys=figures.journeys,
+        endpoints=figures.endpoints,
         budgets=judged,
-        errors=errors_of(environment),
-        baseline=state.baseline,
+        errors=data.errors,
         capacity=state.capacity,
     )
     return in_visible_characters(verdict)
 
 
-def _left_waiting(store: MetricsStore) -> list[str]:
+def held_against(verdict: Verdict, baseline: str, worse: Sequence[str]) -> Verdict:
+    """The verdict beside a `baseline`: what became `worse` makes a run that says something fail."""
+    if not worse or verdict.verdict == INVALID:
+        return msgspec.structs.replace(verdict, baseline=baseline)
+    return msgspec.structs.replace(verdict, verdict=FAIL, reasons=[*verdict.reasons, *worse], baseline=baseline)
+
+
+def without_its_baseline(verdict: Verdict, why: str) -> Verdict:
+    """The verdict of a run that cannot be held against the baseline that was asked for."""
+    further = verdict.reasons if verdict.verdict == INVALID else []
+    return msgspec.structs.replace(verdict, verdict=INVALID, reasons=[why, *further])
+
+
+def _left_waiting(data: RunData) -> list[str]:
     """An API that hangs is in few figures: the users that wait for it send nothing else."""
-    cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
-    if not cut_off.requests or cut_off.requests < store.users_reached * LEFT_WAITING_SHARE:
+    waiting = data.figures.left_waiting
+    if not waiting or waiting < data.facts.users_reached * LEFT_WAITING_SHARE:
         return []
-    longest = max(cut_off.ok) / 1000
-    return [f"{cut_off.requests} users were left without an answer, after up to {longest:.0f} s of waiting"]
+    longest = data.figures.longest_wait
+    return [f"{waiting} users were left without an answer, after up to {longest:.0f} s of waiting"]
 
 
-def _throttled(store: MetricsStore) -> list[str]:
+def _throttled(data: RunData) -> list[str]:
     """A server that refuses requests because there are too many was not loaded as asked."""
-    refused = store.histogram(lambda row: row[1] == THROTTLED).requests
-    if not store.requests or refused / store.requests < THROTTLED_SHARE:
+    refused, requests = data.figures.throttled, data.figures.requests
+    if not requests or refused / requests < THROTTLED_SHARE:
         return []
-    share = percent(refused / store.requests)
+    share = percent(refused / requests)
     return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
 
 
-def is_sandbox(environment: Environment) -> bool:
-    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
-    sandbox = getattr(environment, "sandbox", None)
-    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
-
-
-def settings_of(environment: Environment) -> Settings:
-    options = options_of(environment)
-    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
-    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
-    tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
-    return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
-
-
-def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> Facts:
-    options = options_of(environment)
-    ramp_took = None if store.steady_from is None else store.steady_from - store.started
-    ending = store.stopping_from or store.started
-    shape = environment.shape_class
-    planned = shape is None and state.spawn_rate
-    return Facts(
-        requests=store.requests,
-        steady_seconds=store.seconds(STEADY),
-        users_asked=state.users_asked,
-        users_reached=store.users_reached,
-        lag_limit=float(options.lag_limit),
-        lasted=ending - store.started,
-        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
-        ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
-        ramp_took=ramp_took,
-        cut_short_on_purpose=bool(state.aborted or options.each_task_once),
-        roles=_roles(environment, store, state),
-        processes={} if state.capacity else processes(store),
-        workers=state.workers,
-        lost_workers=state.lost_workers,
-        missed_starts=_missed_starts(environment),
-    )
-
-
-def errors_of(environment: Environment) -> list[Failure]:
-    """The commonest failures, as Locust has counted them."""
-    counts = Counter(
-        {
-            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
-            for error in environment.stats.errors.values()
-        }
-    )
-    return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
-
-
-def moment(seconds: float | None) -> str:
-    """UTC, as people and programs read it."""
-    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-def out_of_means(environment: Environment) -> list[str]:
-    """What the system refused to this process, in its own words, is no failure of the API."""
-    texts = {str(error.error) for error in environment.stats.errors.values()}
-    refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
-    return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
-
-
-def _missed_starts(environment: Environment) -> int:
-    """Of a run with a fixed rate of arrivals; asking must not make the row."""
-    rows = environment.stats.entries
-    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
+def _search(data: RunData) -> list[str]:
+    if data.state.capacity is not None:
+        return _found_the_generators_limit(data.state.capacity)
+    return ["the search ended before it had found the limit"] if data.searches else []
 
 
 def _found_the_generators_limit(capacity: Capacity) -> list[str]:
     gave_way = capacity.first_to_break.startswith(GENERATOR)
     return [f"the search met the limit of the load generator: {capacity.first_to_break}"] if gave_way else []
-
-
-def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:
-    last_error = next(
-        (failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)),
-        "",
-    )
-    return {role: _role(store, role, users, last_error) for role, users in (state.by_role or {}).items()}
-
-
-def _role(store: MetricsStore, role: str, users: int, last_error: str) -> RoleFacts:
-    def is_sign_in_of_role(row: Row) -> bool:
-        return row == (role, SIGN_IN.method, SIGN_IN.path)
-
-    tried = store.histogram(is_sign_in_of_role)
-    work = store.histogram(lambda row: rows_of((ROLE, role))(row) and is_work(row))
-    signed_in = tried.requests - tried.failures
-    unsettled = store.unsettled.get(role, 0)
-    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error, unsettled)

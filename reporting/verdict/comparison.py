@@ -1,6 +1,5 @@
 """Two runs side by side: what changed, and which changes are beyond the noise."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,12 @@ from statistics import median
 from msgspec.structs import asdict
 
 from config.errors import SetupError
+from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
-from reporting.metrics.timeline import Series, Timeline, read_timeline
-from reporting.verdict.budgets import Figures
-from reporting.verdict.model import Measured, Settings, Verdict, read_verdict
+from reporting.metrics.timeline import Series, Timeline
+from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
 
-FOLDER = re.compile(r"-(?P<time>\d{8}T\d{6}Z)(-(?P<number>\d+))?$")
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
 """A change of answer times that is smaller than what is measured, 1 ms, is none."""
@@ -28,11 +26,6 @@ class Run:
     folder: Path
     verdict: Verdict
     timeline: Timeline
-
-    @classmethod
-    def read(cls, folder: Path) -> "Run":
-        """Raises SetupError when a file is missing, cut off, or of another schema."""
-        return cls(folder, read_verdict(folder), read_timeline(folder))
 
     def measured(self) -> dict[Subject, Measured]:
         verdict = self.verdict
@@ -130,17 +123,6 @@ def refuse_unlike(before: Run, after: Run) -> None:
     """Raises SetupError with every difference."""
     if unlike := list(differences(before.verdict, after.verdict)):
         raise SetupError(f"the runs are not alike ({'; '.join(unlike)})", "compare like with like, or say --anyway")
-
-
-def folders_of_runs(results: Path) -> list[Path]:
-    """The folders with a verdict, the oldest first."""
-    return sorted((path.parent for path in results.glob("*/verdict.json")), key=_age)
-
-
-def _age(folder: Path) -> tuple[str, int, str]:
-    """When its run began, and which of several in that second it is: `light-20260101T100000Z-2` is the second."""
-    found = FOLDER.search(folder.name)
-    return (found["time"], int(found["number"] or 1), folder.name) if found else ("", 0, folder.name)
 
 
 def _p(before: Timeline, after: Timeline, subject: Subject, metric: str) -> float | None:

@@ -1,13 +1,12 @@
 """The verdict of a run, as it stands in verdict.json. docs/verdict.md explains each field to people."""
 
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from api.redaction import visible
-from config.errors import SetupError
-from reporting.verdict.budgets import Figures, Judged
+from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.verdict.budgets import Judged
 
 SCHEMA = 1
 FILE_NAME = "verdict.json"
@@ -16,14 +15,6 @@ PASS: Outcome = "pass"
 FAIL: Outcome = "fail"
 INVALID: Outcome = "invalid"
 EXIT_CODES = {PASS: 0, FAIL: 1, INVALID: 3}
-
-
-class Measured(msgspec.Struct, frozen=True):
-    """One subject in the three phases of a run; budgets look at the steady state."""
-
-    steady: Figures = Figures()
-    ramp: Figures = Figures()
-    ending: Figures = Figures()
 
 
 class Users(msgspec.Struct, frozen=True):
@@ -46,14 +37,6 @@ class Settings(msgspec.Struct, frozen=True):
 class Seconds(msgspec.Struct, frozen=True):
     ramp: int
     steady: int
-
-
-class Process(msgspec.Struct, frozen=True):
-    """How a process of the generator was: lag in ms in the steady state, CPU in percent."""
-
-    lag_p99: int | None = None
-    lag_max: int | None = None
-    cpu_max: int | None = None
 
 
 class Generator(msgspec.Struct, frozen=True):
@@ -143,25 +126,3 @@ def _visible(part: Any) -> Any:
     if isinstance(part, dict):
         return {visible(key): _visible(value) for key, value in part.items()}
     return [_visible(each) for each in part] if isinstance(part, list | tuple) else part
-
-
-class _Versioned(msgspec.Struct):
-    schema: int | None = None
-
-
-def read_verdict(folder: Path) -> Verdict:
-    """The verdict in a run's folder. Raises SetupError when it is missing, cut off, or of another schema."""
-    path = folder / FILE_NAME
-    try:
-        text = path.read_bytes()
-        schema = msgspec.json.decode(text, type=_Versioned).schema
-    except OSError as failure:
-        raise SetupError(f"{path}: {failure.strerror}", "name the folder of a run that has ended") from None
-    except msgspec.MsgspecError:
-        raise SetupError(f"{path} is cut off or no verdict", "make the run again, or take another one") from None
-    if schema != SCHEMA:
-        raise SetupError(f"{path} has schema {schema}, not {SCHEMA}", "compare it with the suite that wrote it")
-    try:
-        return msgspec.json.decode(text, type=Verdict)
-    except msgspec.MsgspecError as wrong:
-        raise SetupError(f"{path} is damaged: {wrong}", "make the run again, or take another one") from None

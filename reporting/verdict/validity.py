@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reporting.metrics.measurements import Process
 from reporting.verdict.budgets import Judged
-from reporting.verdict.model import Process
 
 CPU_LIMIT_PERCENT = 90
 RAMP_GRACE_SECONDS = 5.0

@@ -1,6 +1,7 @@
 """How verdicts and figures are put into words, the same in every file and on every screen."""
 
-from reporting.verdict.budgets import FLOORS, Figures, Judged
+from reporting.metrics.measurements import Figures
+from reporting.verdict.budgets import FLOORS, Judged
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}

@@ -13,9 +13,9 @@ from config.options import options_of
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
-from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import Judged, told_while_it_runs
 from reporting.verdict.wording import limit_text, percent, value_text
+from reporting.views.watched_run import WatchedRun
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Progress:
         if self._on_terminal:
             _clear_the_line_before_each_message(screen)
 
-    def __call__(self, monitor: RunMonitor) -> None:
+    def __call__(self, monitor: WatchedRun) -> None:
         now = time.monotonic()
         if self._run != monitor.store.started:
             self._run, self._told_at = monitor.store.started, now
@@ -51,7 +51,7 @@ class Progress:
             self._told_at = now
             logger.info("%s", self.line(monitor))
 
-    def line(self, monitor: RunMonitor) -> str:
+    def line(self, monitor: WatchedRun) -> str:
         """Time left, users, rate, p95, failures and the budget that is nearest to its limit.
 
         A search has another load in each step: only figures of the one that is measured now say something.
@@ -88,14 +88,14 @@ def time_left(environment: Environment, store: MetricsStore) -> str:
     return f"{_clock(max(0.0, planned - gone))} left"
 
 
-def step(monitor: RunMonitor) -> str:
+def step(monitor: WatchedRun) -> str:
     """Where a search for the limit is."""
     runner = monitor.environment.runner
     doing = "measuring" if monitor.store.watched_now() else "settling"
     return f"step of {runner.target_user_count if runner else 0} users: {doing}"
 
 
-def standing(monitor: RunMonitor) -> str:
+def standing(monitor: WatchedRun) -> str:
     if not monitor.store.steady_from:
         return "ramping up"
     return worst(told_while_it_runs(monitor.standing(), monitor.store.seconds(STEADY)))

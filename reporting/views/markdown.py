@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from reporting.verdict.budgets import Figures, Judged
+from reporting.metrics.measurements import Figures
+from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
 from reporting.verdict.wording import MARKS, count, limit_text, ms, rate, ratio, title, unit_text, value_text
 

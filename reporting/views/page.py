@@ -5,9 +5,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reporting.metrics.measurements import Figures
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import wording
-from reporting.verdict.budgets import Figures
 from reporting.verdict.model import Verdict
 from reporting.views.charts import capacity_chart, charts_of
 

@@ -21,8 +21,8 @@ from reporting.metrics.journey_event import JOURNEY
 from reporting.metrics.recorder import Row
 from reporting.metrics.store import STEADY
 from reporting.metrics.subjects import is_request
-from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import told_while_it_runs
+from reporting.views.watched_run import WatchedRun
 
 BOUNDS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
 LABELS = ("role", "method", "endpoint")
@@ -31,7 +31,7 @@ LABELS = ("role", "method", "endpoint")
 class StoreCollector(Collector):
     """Reads the store whenever Prometheus asks; nothing is counted twice."""
 
-    def __init__(self, monitor: RunMonitor) -> None:
+    def __init__(self, monitor: WatchedRun) -> None:
         self._monitor = monitor
 
     def collect(self) -> Iterator[Metric]:
@@ -60,7 +60,7 @@ class StoreCollector(Collector):
         return kept
 
 
-def add_metrics(web_ui: WebUI, monitor: RunMonitor) -> None:
+def add_metrics(web_ui: WebUI, monitor: WatchedRun) -> None:
     registry = CollectorRegistry()
     registry.register(StoreCollector(monitor))
     assert web_ui.app is not None

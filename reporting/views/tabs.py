@@ -9,11 +9,11 @@ from typing import Any
 from flask import Response, request
 
 from reporting.metrics.figures import figures_of, sign_in_figures
+from reporting.metrics.measurements import Figures
 from reporting.metrics.store import RAMP, STEADY
 from reporting.metrics.subjects import ALL, ROLE, Subject, rows_of, subjects_in
-from reporting.run_monitor import RunMonitor
-from reporting.verdict.budgets import Figures
 from reporting.verdict.wording import limit_text, percent, unit_text, value_text
+from reporting.views.watched_run import WatchedRun
 
 FIGURES = "/stats/requests"
 Columns = tuple[tuple[str, str], ...]
@@ -37,7 +37,7 @@ BUDGETS: Columns = (
 )
 
 
-def add_tabs(web_ui: WebUI, monitor: RunMonitor) -> None:
+def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
     """The page asks for its figures every two seconds; ours travel along."""
     tabs = {"roles": ("Roles", ROLES), "budgets": ("Budgets", BUDGETS)}
     web_ui.template_args |= {
@@ -58,7 +58,7 @@ def add_tabs(web_ui: WebUI, monitor: RunMonitor) -> None:
         return response
 
 
-def role_rows(monitor: RunMonitor) -> Iterator[dict[str, Any]]:
+def role_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
     """The steady state of each role, or its ramp as long as there is nothing else; then what it cost to sign in."""
     store = monitor.store
     phase = RAMP if store.steady_from is None else STEADY
@@ -71,7 +71,7 @@ def role_rows(monitor: RunMonitor) -> Iterator[dict[str, Any]]:
     yield _role_row("signing in", sign_in_figures(store))
 
 
-def budget_rows(monitor: RunMonitor) -> Iterator[dict[str, Any]]:
+def budget_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
     for budget in monitor.standing() if monitor.store.requests else []:
         state = "no data" if budget.value is None else "kept" if budget.ok else "BROKEN"
         yield {

@@ -11,18 +11,18 @@ from rich.table import Table
 
 from config.options import options_of
 from reporting.metrics.figures import figures_of, measured_of_kind, sign_in_figures
+from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.store import ENDING, RAMP, MetricsStore
 from reporting.metrics.subjects import ALL, ROLE, is_request, is_work, rows_of
-from reporting.run_monitor import RunMonitor
-from reporting.verdict.budgets import Figures
-from reporting.verdict.model import FAIL, INVALID, PASS, Failure, Measured
+from reporting.verdict.model import FAIL, INVALID, PASS, Failure
 from reporting.verdict.wording import MARKS, count, ms, title
+from reporting.views.watched_run import WatchedRun
 
 FAILURES_SHOWN = 10
 COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
 
 
-def print_summary(console: Console, environment: Environment, monitor: RunMonitor) -> None:
+def print_summary(console: Console, environment: Environment, monitor: WatchedRun) -> None:
     """Says what the roles met with, and everything a person needs to know to read it rightly."""
     verdict = monitor.verdict
     if verdict is None:

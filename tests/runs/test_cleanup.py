@@ -18,7 +18,7 @@ from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
 
 
 def sweep(*args):
-    words = [sys.executable, "-m", "records", "sweep", *args]
+    words = [sys.executable, "-m", "commands", "sweep", *args]
     return subprocess.run(
         words,
         cwd=ROOT,

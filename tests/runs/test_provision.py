@@ -16,7 +16,7 @@ from tests.processes import PATIENCE, ROOT, LocustProcess, clean_environment
 @pytest.fixture
 def provision(sandbox, tmp_path):
     def call(*args):
-        words = [sys.executable, "-m", "records", "provision", "--host", sandbox.url]
+        words = [sys.executable, "-m", "commands", "provision", "--host", sandbox.url]
         words += ["--accounts", str(tmp_path / "accounts.csv"), *args]
         return subprocess.run(
             words,
@@ -68,7 +68,7 @@ def test_accounts_that_were_just_made_reach_every_route(sandbox, provision, star
 
 def test_an_interrupted_command_can_be_given_again(sandbox, provision, tmp_path):
     path = tmp_path / "accounts.csv"
-    words = [sys.executable, "-m", "records", "provision", "--host", sandbox.url, "--accounts", str(path)]
+    words = [sys.executable, "-m", "commands", "provision", "--host", sandbox.url, "--accounts", str(path)]
     with LocustProcess([*words, "--patients", "3000"], clean_environment()) as process:
         while not (path.exists() and users_like(sandbox, "loadtest_%") > 10):
             assert process._popen.poll() is None, process.output

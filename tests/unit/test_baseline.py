@@ -5,9 +5,8 @@ from argparse import Namespace
 import pytest
 
 from reporting.baseline import baseline_for
+from reporting.past_runs import folders_of_runs, read_verdict
 from reporting.trend import last_runs
-from reporting.verdict.comparison import folders_of_runs
-from reporting.verdict.model import read_verdict
 from tests.written_runs import written_run
 
 FIRST, SECOND, THIRD, FOURTH = (f"2026010{day}T000000Z" for day in range(1, 5))

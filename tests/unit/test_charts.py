@@ -6,8 +6,8 @@ from xml.etree import ElementTree as xml
 import pytest
 from msgspec.structs import replace
 
-from reporting.verdict.budgets import Figures, Times
-from reporting.verdict.comparison import Run
+from reporting.metrics.measurements import Figures, Times
+from reporting.past_runs import read_run
 from reporting.verdict.model import Capacity, Step
 from reporting.views.axes import clock_ticks, ticks
 from reporting.views.charts import capacity_chart, charts_of, trend_charts
@@ -16,7 +16,7 @@ from tests.written_runs import written_run
 
 @pytest.fixture
 def run(tmp_path):
-    return Run.read(written_run(tmp_path / "run"))
+    return read_run(written_run(tmp_path / "run"))
 
 
 def axis(svg, name):

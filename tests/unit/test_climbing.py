@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from config.budget_file import Budget
 from reporting.capacity_search import CapacitySearch
 from reporting.metrics.store import MetricsStore
-from reporting.verdict.build import RunState
+from reporting.verdict.run_data import RunState
 
 OPTIONS = Namespace(spawn_rate=10, step_users=10, num_users=30, step_settle=1, step_time=2, lag_limit=100.0)
 

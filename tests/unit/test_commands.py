@@ -41,7 +41,7 @@ def test_a_wrong_argument_is_one_line(capsys, command, words):
 
 
 def test_a_wrong_option_of_a_command_is_one_line():
-    words = [sys.executable, "-m", "records", "provision", "--doctors", "two"]
+    words = [sys.executable, "-m", "commands", "provision", "--doctors", "two"]
     done = subprocess.run(words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 2
     assert done.stderr == "error: argument --doctors: invalid int value: 'two'\n"

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from reporting.compare import markdown
+from reporting.metrics.measurements import Figures, Measured, Times
 from reporting.metrics.timeline import Series, Timeline
-from reporting.verdict.budgets import Figures, Times
-from reporting.verdict.comparison import Run, compare, drift, folders_of_runs
-from reporting.verdict.model import Measured, read_verdict
+from reporting.past_runs import folders_of_runs, read_verdict
+from reporting.verdict.comparison import Run, compare, drift
 from tests.written_runs import written_run
 
 

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 from junitparser import JUnitXml
 
-from records.provision_command import new_password
+from commands.provision_command import new_password
 from reporting.metrics.recorder import Recorder
-from reporting.metrics.timeline import read_timeline
-from reporting.verdict.model import Failure, in_visible_characters, read_verdict
+from reporting.past_runs import read_timeline, read_verdict
+from reporting.verdict.model import Failure, in_visible_characters
 from reporting.views.files import write_files
 from reporting.views.locust_files import make_cells_safe, safe_cell
 from reporting.views.markdown import markdown

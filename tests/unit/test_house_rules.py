@@ -13,52 +13,11 @@ from api.endpoint import Endpoint
 from tasks.admin import AdminTasks
 from tasks.doctor import DoctorTasks
 from tasks.patient import PatientTasks
-from users.admin import AdminUser
 from users.cms_user import CMSUser
-from users.doctor import DoctorUser
-from users.patient import PatientUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("api", "config", "load", "records", "reporting", "run", "tasks", "users")
+SUITE = ("api", "commands", "config", "load", "records", "reporting", "run", "tasks", "users")
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
-READING_MIX = {
-    AdminTasks: {
-        "browse_the_users": 5,
-        "open_a_user": 3,
-        "browse_the_patients": 2,
-        "browse_the_doctors": 2,
-        "watch_the_key_figures": 4,
-        "study_the_charts": 3,
-        "browse_the_appointments": 2,
-        "read_the_audit_log": 2,
-        "review_the_audit_figures": 1,
-        "look_into_a_catalog": 2,
-        "browse_the_files": 1,
-        "browse_the_insurers": 1,
-        "browse_the_notifications": 1,
-        "see_who_i_am": 1,
-    },
-    DoctorTasks: {
-        "review_my_agenda": 6,
-        "read_a_patients_consultations": 5,
-        "open_a_patient": 4,
-        "read_a_patients_episodes": 3,
-        "look_up_specialties": 2,
-        "see_a_patients_files": 2,
-        "glance_at_the_key_figures": 1,
-        "see_who_i_am": 1,
-    },
-    PatientTasks: {
-        "check_my_appointments": 5,
-        "read_my_consultations": 4,
-        "follow_my_episodes": 3,
-        "open_my_record": 2,
-        "check_my_addresses": 2,
-        "check_my_policies": 1,
-        "read_notifications": 1,
-        "see_who_i_am": 1,
-    },
-}
 
 
 def suite_files():
@@ -75,24 +34,68 @@ def test_urls_live_in_one_file():
     assert strays == []
 
 
-def test_the_base_user_is_abstract_and_the_roles_are_one_three_six():
+ROOMS = (
+    *("config", "api", "api.transport", "records", "users", "tasks", "users.roles"),
+    *("reporting.metrics", "reporting.verdict", "reporting.views", "reporting", "run", "load", "commands"),
+)
+"""From the cellar up: a room imports from itself and from those before it."""
+ROLES = {f"users.{role}" for role in ("admin", "doctor", "patient")}
+
+
+def room_of(module):
+    if module in ROLES or any(module.startswith(f"{role}.") for role in ROLES):
+        return "users.roles"
+    found = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
+    return max(found, key=len, default=None)
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_imports_go_down_only():
+    seen, upward = 0, []
+    for path in suite_files():
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for imported in imports_of(path) if module != "locustfile" else ():
+            room = room_of(imported)
+            seen += room is not None
+            if room is not None and ROOMS.index(room) > ROOMS.index(room_of(module)):
+                upward.append(f"{module} imports {imported}")
+    assert upward == []
+    assert seen > 500
+
+
+def test_the_verdict_is_pure():
+    """It is given all that it judges by: no Locust, no clock, no disk, nothing of the system."""
+    impure = {"locust", "gevent", "time", "os", "subprocess", "socket", "random"}
+    floor = list((ROOT / "reporting" / "verdict").glob("*.py"))
+    assert len(floor) > 5
+    for path in floor:
+        assert {name.partition(".")[0] for name in imports_of(path)} & impure == set(), path.name
+        assert not re.search(r"datetime\.now|\bopen\(|read_(text|bytes)|\.glob\(", path.read_text("utf-8")), path.name
+
+
+def test_no_two_files_have_one_name():
+    """But for the roles, each of which has a user and its tasks."""
+    names = Counter(path.name for path in suite_files() if not path.name.startswith("__"))
+    assert {name for name, count in names.items() if count > 1} == {"admin.py", "doctor.py", "patient.py"}
+
+
+def test_the_base_user_is_abstract():
     assert CMSUser.abstract
-    assert [role.weight for role in (AdminUser, DoctorUser, PatientUser)] == [1, 3, 6]
 
 
 @pytest.mark.parametrize("task_set", TASK_SETS)
-def test_the_reading_mix_is_what_people_of_this_system_do(task_set):
-    weights = {task.__name__: task.locust_task_weight for task in set(task_set.tasks) - {task_set.check_the_health}}
-    reading = {name: weight for name, weight in weights.items() if name in READING_MIX[task_set]}
-    assert reading == READING_MIX[task_set]
-
-
-@pytest.mark.parametrize("task_set", TASK_SETS)
-def test_one_task_in_fifty_is_a_health_check_and_a_journey_counts_half(task_set):
+def test_one_task_in_fifty_is_a_health_check_and_a_weight_means_what_it_says(task_set):
     mix = Counter(task_set.tasks)
     assert mix.pop(task_set.check_the_health) * 50 == len(task_set.tasks)
     for task, count in mix.items():
-        assert count == task.locust_task_weight * 49 * (1 if hasattr(task, "is_journey") else 2)
+        assert count == task.locust_task_weight * 49
 
 
 def test_every_route_is_used_by_a_task_or_by_the_sign_in():

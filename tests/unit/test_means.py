@@ -9,7 +9,7 @@ import os
 import pytest
 
 from api.failures import NoAnswer
-from reporting.verdict.build import out_of_means
+from reporting.collect_run_data import out_of_means
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM])

@@ -14,11 +14,10 @@ from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.local_recording import record
+from reporting.metrics.measurements import Figures, Process, Times
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import ENDPOINT
 from reporting.metrics.timeline import timeline_of
-from reporting.verdict.budgets import Figures, Times
-from reporting.verdict.model import Process
 from run.load_start import add_load_start
 
 

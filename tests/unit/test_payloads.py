@@ -19,9 +19,9 @@ from api.endpoints import (
     CREATE_USER,
 )
 from api.text_limits import TEXT_LIMITS
+from commands.provision import POSITIONS, Provision, record_body, username_of
 from records.marks import Mark
 from records.payloads import Payloads
-from records.provision import POSITIONS, Provision, record_body, username_of
 from users.accounts import Account
 
 LONGEST_TAG = "w" * 12

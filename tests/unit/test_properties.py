@@ -17,7 +17,8 @@ from api.transport.answer import Answer
 from config.budget_file import METRICS, Budget
 from records.marks import DIGITS, AnyMark, Mark, check_of, tags_in
 from reporting.metrics.histogram import Histogram, percentile, rounded, total
-from reporting.verdict.budgets import FLOORS, Figures, Times, judge
+from reporting.metrics.measurements import Figures, Times
+from reporting.verdict.budgets import FLOORS, judge
 from tests.scripted_server import ok
 from users.account_broker import DEALT, RETURNED, WANTED, MasterBroker
 from users.accounts import Account, AccountPool

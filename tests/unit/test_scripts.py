@@ -9,7 +9,7 @@ import pytest
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
-from records.__main__ import COMMANDS
+from commands.__main__ import COMMANDS
 from tests.processes import PATIENCE, ROOT, clean_environment
 
 SKIPPED = {".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", "results", "venv"}

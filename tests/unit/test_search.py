@@ -2,8 +2,8 @@
 
 import pytest
 
+from reporting.metrics.measurements import Figures
 from reporting.metrics.store import Window
-from reporting.verdict.budgets import Figures
 from reporting.verdict.capacity import Plan, Search
 from reporting.verdict.model import Step
 

@@ -8,7 +8,8 @@ from config.budget_file import DEFAULT, Budget, Names, Slo
 from config.errors import SetupError
 from reporting.applicable_budgets import budgets_of_the_run
 from reporting.known_names import names
-from reporting.verdict.budgets import Figures, Times, breaches, judge
+from reporting.metrics.measurements import Figures, Times
+from reporting.verdict.budgets import breaches, judge
 from users.admin import AdminUser
 from users.patient import PatientUser
 

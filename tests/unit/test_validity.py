@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from reporting.metrics.measurements import Process
 from reporting.verdict.budgets import Judged
-from reporting.verdict.model import Process
 from reporting.verdict.validity import Facts, RoleFacts, reasons_against
 
 GOOD = Facts(

@@ -9,10 +9,10 @@ import pytest
 from junitparser import JUnitXml
 
 from config.budget_file import Budget
-from reporting.metrics.timeline import read_timeline
-from reporting.verdict.budgets import Figures, Judged, Times, breaches
-from reporting.verdict.comparison import Run
-from reporting.verdict.model import Capacity, Failure, Measured, Step, read_verdict
+from reporting.metrics.measurements import Figures, Measured, Times
+from reporting.past_runs import read_run, read_timeline, read_verdict
+from reporting.verdict.budgets import Judged, breaches
+from reporting.verdict.model import Capacity, Failure, Step
 from reporting.verdict.wording import limit_text, rate, title, told
 from reporting.views.console import console
 from reporting.views.files import write, write_files
@@ -122,7 +122,7 @@ def test_journeys_are_done_and_not_requests(folder):
     verdict = msgspec.structs.replace(read_verdict(folder), journeys={"book": Measured(Figures(3, 0, 9.8))})
     assert "| journey | done | req/s |" in markdown(verdict)
     assert "| book | 3 | 9.80 | 0 |" in markdown(verdict)
-    written = page(verdict, Run.read(folder).timeline)
+    written = page(verdict, read_run(folder).timeline)
     assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="endpoints"')]
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_kept_its_budgets_is_not_said_to_have_broken_them(folder, rea
     failed = msgspec.structs.replace(broken, budgets=kept)
     assert title(failed) == f"light: {reason}"
     assert markdown(failed).startswith(f"# FAIL light: {reason}\n")
-    assert f"<h1>light: {reason}</h1>" in page(failed, Run.read(folder).timeline)
+    assert f"<h1>light: {reason}</h1>" in page(failed, read_run(folder).timeline)
 
 
 def test_a_run_without_a_scenario_has_a_name(folder):

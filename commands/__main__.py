@@ -1,11 +1,11 @@
-"""`python -m records sweep|provision`: see scenarios/sweep.sh and scenarios/provision.sh."""
+"""`python -m commands sweep|provision`: see scenarios/sweep.sh and scenarios/provision.sh."""
 
 import locust  # noqa: F401 - patches the standard library for gevent, and must come first
 
 import sys
 
+from commands import provision_command, sweep_command
 from config.errors import SetupError, refuse
-from records import provision_command, sweep_command
 
 COMMANDS = {"sweep": sweep_command.run, "provision": provision_command.run}
 INTERRUPTED_EXIT_CODE = 130

@@ -1,4 +1,4 @@
-"""The ruling: which facts of a run it looks at, and what the end of a search means."""
+"""From a run to its verdict: which facts are looked at, and what the end of a search means."""
 
 from locust.env import Environment
 from locust.event import Events
@@ -8,10 +8,12 @@ from argparse import Namespace
 import pytest
 
 from api.endpoints import SIGN_IN
+from reporting import collect_run_data as collecting
+from reporting.collect_run_data import MAX_ERRORS, errors_of, facts_of, run_data
 from reporting.metrics.store import MetricsStore
-from reporting.verdict import build as ruling
-from reporting.verdict.build import MAX_ERRORS, RunState, build_verdict, errors_of, facts_of
+from reporting.verdict.build import build_verdict
 from reporting.verdict.model import Capacity
+from reporting.verdict.run_data import RunState
 from reporting.verdict.validity import RoleFacts
 from tests.written_runs import SURROUNDINGS
 
@@ -21,8 +23,8 @@ NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags
 
 @pytest.fixture
 def environment(monkeypatch):
-    """What the ruling reads of a run without a shape."""
-    monkeypatch.setattr(ruling, "environment_info", lambda: SURROUNDINGS)
+    """What the verdict reads of a run without a shape."""
+    monkeypatch.setattr(collecting, "environment_info", lambda: SURROUNDINGS)
     options = Namespace(**OPTIONS, **dict.fromkeys(NOT_GIVEN))
     return Environment(events=Events(), host="http://cms.local", parsed_options=options)
 
@@ -48,7 +50,7 @@ def test_a_search_that_ended_at_the_generators_limit_says_nothing_about_the_api(
     store = MetricsStore()
     store.add([[0, "admin", "GET", "/x", [5, 8], []]])
     found = Capacity(users=30, rate=29.5, first_to_break=first_to_break, step=10, steps=[])
-    reasons = build_verdict(environment, store, [], RunState(capacity=found)).reasons
+    reasons = build_verdict(run_data(environment, store, [], RunState(capacity=found))).reasons
     assert [reason for reason in reasons if reason.startswith("the search met")] == told
 
 

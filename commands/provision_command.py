@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import track
 
 from api.failures import TaskCannotGoOn
+from commands.accounts_file import AccountsFile
+from commands.administrator import administrator
+from commands.provision import NotOurs, Provision, username_of
 from config.commands import command_parser
 from config.errors import SetupError
-from records.accounts_file import AccountsFile
-from records.administrator import administrator
-from records.provision import NotOurs, Provision, username_of
 from users.accounts import Account
 
 DEFAULT_FILE = "accounts.csv"

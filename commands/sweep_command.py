@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
+from commands.administrator import administrator
 from config.commands import command_parser
-from records.administrator import administrator
 from records.marks import AnyMark, Mark, checked_tag
 from records.retry import retrying
 from records.sweep import Sweep, Swept

@@ -1,0 +1,155 @@
+"""Puts together what is known of a run when it is judged: from Locust's environment, the store and the run's state."""
+
+from locust.env import Environment
+
+import errno
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from api.endpoints import SIGN_IN
+from config.budget_file import Budget
+from config.options import options_of
+from reporting.environment_info import environment_info
+from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
+from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
+from reporting.metrics.store import RAMP, STEADY, MetricsStore
+from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
+from reporting.verdict.model import Failure, Seconds, Settings
+from reporting.verdict.run_data import Figured, RunData, RunState
+from reporting.verdict.validity import Facts, RoleFacts
+from reporting.verdict.wording import GENERATOR
+from users.run_context import Objections
+
+MAX_ERRORS = 20
+MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
+"""Open files (of this process, of all), ports, buffers and memory."""
+
+
+def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> RunData:
+    """The run as it stands in the store."""
+    options = options_of(environment)
+    objections = getattr(environment, "objections", Objections())
+    return RunData(
+        scenario=options.scenario,
+        host=environment.host or "",
+        sandbox=is_sandbox(environment),
+        settings=settings_of(environment),
+        seed=str(options.seed or ""),
+        run_tag=str(getattr(options, "run_tag", None) or ""),
+        started=moment(store.started),
+        ended=moment(store.stopping_from),
+        seconds=Seconds(store.seconds(RAMP), store.seconds(STEADY)),
+        environment=environment_info(),
+        facts=facts_of(environment, store, state),
+        figures=figured(store),
+        budgets=budgets,
+        state=state,
+        searches=bool(getattr(environment.shape_class, "searches", False)),
+        errors=errors_of(environment),
+        objections_to_passing=objections.to_passing,
+        objections_to_validity=[*out_of_means(environment), *objections.to_validity],
+    )
+
+
+def figured(store: MetricsStore) -> Figured:
+    cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
+    return Figured(
+        judged=judged_figures(store),
+        everything=measured(store, ALL),
+        sign_ins=sign_in_figures(store),
+        roles=measured_of_kind(store, ROLE),
+        journeys=measured_of_kind(store, JOURNEY_OF),
+        endpoints=measured_of_kind(store, ENDPOINT),
+        processes=processes(store),
+        requests=store.requests,
+        throttled=store.histogram(lambda row: row[1] == THROTTLED).requests,
+        left_waiting=cut_off.requests,
+        longest_wait=max(cut_off.ok, default=0) / 1000,
+    )
+
+
+def is_sandbox(environment: Environment) -> bool:
+    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
+    sandbox = getattr(environment, "sandbox", None)
+    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
+
+
+def settings_of(environment: Environment) -> Settings:
+    options = options_of(environment)
+    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
+    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
+    tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
+    return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
+
+
+def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> Facts:
+    options = options_of(environment)
+    ramp_took = None if store.steady_from is None else store.steady_from - store.started
+    ending = store.stopping_from or store.started
+    shape = environment.shape_class
+    planned = shape is None and state.spawn_rate
+    return Facts(
+        requests=store.requests,
+        steady_seconds=store.seconds(STEADY),
+        users_asked=state.users_asked,
+        users_reached=store.users_reached,
+        lag_limit=float(options.lag_limit),
+        lasted=ending - store.started,
+        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
+        ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
+        ramp_took=ramp_took,
+        cut_short_on_purpose=bool(state.aborted or options.each_task_once),
+        roles=_roles(environment, store, state),
+        processes={} if state.capacity else processes(store),
+        workers=state.workers,
+        lost_workers=state.lost_workers,
+        missed_starts=_missed_starts(environment),
+    )
+
+
+def errors_of(environment: Environment) -> list[Failure]:
+    """The commonest failures, as Locust has counted them."""
+    counts = Counter(
+        {
+            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
+            for error in environment.stats.errors.values()
+        }
+    )
+    return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
+
+
+def moment(seconds: float | None) -> str:
+    """UTC, as people and programs read it."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def out_of_means(environment: Environment) -> list[str]:
+    """What the system refused to this process, in its own words, is no failure of the API."""
+    texts = {str(error.error) for error in environment.stats.errors.values()}
+    refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
+    return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
+
+
+def _missed_starts(environment: Environment) -> int:
+    """Of a run with a fixed rate of arrivals; asking must not make the row."""
+    rows = environment.stats.entries
+    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
+
+
+def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:
+    last_error = next((failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)), "")
+    return {role: _role(store, role, users, last_error) for role, users in (state.by_role or {}).items()}
+
+
+def _role(store: MetricsStore, role: str, users: int, last_error: str) -> RoleFacts:
+    def is_sign_in_of_role(row: Row) -> bool:
+        return row == (role, SIGN_IN.method, SIGN_IN.path)
+
+    tried = store.histogram(is_sign_in_of_role)
+    work = store.histogram(lambda row: rows_of((ROLE, role))(row) and is_work(row))
+    signed_in = tried.requests - tried.failures
+    unsettled = store.unsettled.get(role, 0)
+    return RoleFacts(users, tried.requests, signed_in, work.requests - work.failures, last_error, unsettled)

@@ -1,0 +1,49 @@
+"""What is measured of a run, as values that travel and are stored: figures of a subject, and of a process."""
+
+import msgspec
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Percentiles of answer times in ms; None when there was no answer."""
+
+    p50: int | None = None
+    p95: int | None = None
+    p99: int | None = None
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What was measured of one subject: `rate` is requests per second, `ok` the successful answers, `all` all."""
+
+    requests: int = 0
+    failures: int = 0
+    rate: float = 0.0
+    ok: Times = Times()
+    all: Times = Times()
+
+    @property
+    def failure_ratio(self) -> float:
+        return self.failures / self.requests if self.requests else 0.0
+
+    def value(self, metric: str) -> float | None:
+        """What a budget of this metric looks at; None when nothing was measured for it."""
+        if metric == "failure_ratio":
+            return round(self.failure_ratio, 6) if self.requests else None
+        if metric == "min_requests":
+            return self.requests
+        return self.rate if metric == "min_rate" else getattr(self.ok, metric, None)
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """One subject in the three phases of a run; budgets look at the steady state."""
+
+    steady: Figures = Figures()
+    ramp: Figures = Figures()
+    ending: Figures = Figures()
+
+
+class Process(msgspec.Struct, frozen=True):
+    """How a process of the generator was: lag in ms in the steady state, CPU in percent."""
+
+    lag_p99: int | None = None
+    lag_max: int | None = None
+    cpu_max: int | None = None

@@ -1,0 +1,71 @@
+"""All that is known of a run when it is judged, as values: whoever has them can build its verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from config.budget_file import Budget
+from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.metrics.subjects import Subject
+from reporting.verdict.budgets import Judged
+from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
+from reporting.verdict.validity import Facts
+
+
+@dataclass
+class RunState:
+    """How a run went, besides its figures; filled while it goes."""
+
+    users_asked: int = 0
+    by_role: Mapping[str, int] | None = None
+    spawn_rate: float | None = None
+    aborted: str = ""
+    workers: int = 0
+    lost_workers: Sequence[str] = ()
+    capacity: Capacity | None = None
+    judged: list[Judged] | None = None
+    drift: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Figured:
+    """Every figure of a run: `judged` are those that budgets are held against."""
+
+    judged: Mapping[Subject, Figures]
+    everything: Measured
+    sign_ins: Figures
+    roles: dict[str, Measured]
+    journeys: dict[str, Measured]
+    endpoints: dict[str, Measured]
+    processes: dict[str, Process]
+    requests: int
+    throttled: int
+    """Requests that were refused because there were too many."""
+    left_waiting: int
+    """Users that were stopped while the API owed them an answer for long."""
+    longest_wait: float
+    """Of those, in seconds."""
+
+
+@dataclass(frozen=True)
+class RunData:
+    """`objections_to_passing` and `objections_to_validity` speak against the run besides its figures."""
+
+    scenario: str | None
+    host: str
+    sandbox: bool
+    settings: Settings
+    seed: str
+    run_tag: str
+    started: str
+    ended: str
+    seconds: Seconds
+    environment: EnvironmentInfo
+    facts: Facts
+    figures: Figured
+    budgets: Sequence[Budget]
+    state: RunState
+    searches: bool = False
+    """Whether the run looked for the limit of the API."""
+    errors: list[Failure] = field(default_factory=list)
+    objections_to_passing: Sequence[str] = ()
+    objections_to_validity: Sequence[str] = ()
