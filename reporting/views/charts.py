@@ -46,7 +46,7 @@ def charts_of(timeline: Timeline) -> Iterator[Chart]:
 
 
 def capacity_chart(capacity: Capacity) -> Chart:
-    """What a search for the limit met with: the rate and the p95 of each step."""
+    """What a search for the limit found: the rate and the p95 of each step."""
     steps = sorted(capacity.steps, key=lambda step: step.users)
     chart = _chart([])
     rates = ticks(max(step.figures.rate for step in steps) or 1)

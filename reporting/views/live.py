@@ -84,7 +84,7 @@ def time_left(environment: Environment, store: MetricsStore) -> str:
     gone = time.time() - store.started
     planned = getattr(environment.shape_class, "seconds", None) or options_of(environment).run_time
     if not planned or (environment.shape_class and not hasattr(environment.shape_class, "seconds")):
-        return f"{_clock(gone)} gone"
+        return f"{_clock(gone)} elapsed"
     return f"{_clock(max(0.0, planned - gone))} left"
 
 

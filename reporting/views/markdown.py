@@ -27,7 +27,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]
     rows += [(name, role.steady) for name, role in verdict.roles.items()]
-    rows += [("during the ramp", verdict.everything.ramp), ("signing in", verdict.sign_ins)]
+    rows += [("ramp-up", verdict.everything.ramp), ("sign-ins", verdict.sign_ins)]
     yield from _table(("", "requests", *FIGURES), ((name, *_cells(figures)) for name, figures in rows))
     if verdict.journeys:
         done = ((name, *_cells(journey.steady)) for name, journey in verdict.journeys.items())

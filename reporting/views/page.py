@@ -38,8 +38,8 @@ def _tables(verdict: Verdict) -> list[tuple[str, str, list[tuple[str, Figures]]]
     """The tables of figures: their title, what they count, and name and figures of each row."""
     roles = [("everything", verdict.everything.steady)]
     roles += [(name, measured.steady) for name, measured in verdict.roles.items()]
-    beside = [("the ramp", verdict.everything.ramp), ("the end", verdict.everything.ending)]
-    beside += [("signing in", verdict.sign_ins)]
+    beside = [("ramp-up", verdict.everything.ramp), ("shutdown", verdict.everything.ending)]
+    beside += [("sign-ins", verdict.sign_ins)]
     journeys = [(name, measured.steady) for name, measured in verdict.journeys.items()]
     slowest = sorted(verdict.endpoints.items(), key=lambda item: -(item[1].steady.ok.p95 or 0))
     endpoints = [(name, measured.steady) for name, measured in slowest]

@@ -68,7 +68,7 @@ def role_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
     for subject in shown:
         figures = figures_of(store.histogram(rows_of(subject), phase), seconds)
         yield _role_row(subject[1] or "everything", figures)
-    yield _role_row("signing in", sign_in_figures(store))
+    yield _role_row("sign-ins", sign_in_figures(store))
 
 
 def budget_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:

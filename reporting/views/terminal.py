@@ -23,7 +23,7 @@ COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
 
 
 def print_summary(console: Console, environment: Environment, monitor: WatchedRun) -> None:
-    """Says what the roles met with, and everything a person needs to know to read it rightly."""
+    """Prints the figures of each role, and everything a person needs to know to read it rightly."""
     verdict = monitor.verdict
     if verdict is None:
         return
@@ -55,7 +55,7 @@ def from_here(path: Path) -> Path:
 
 def roles_table(store: MetricsStore) -> Table:
     """The judged figures of each role, then what came before, after and beside them, then the sum of it all."""
-    table = _table("Role", "What each role met with", "requests")
+    table = _table("Role", "Results by role", "requests")
     for role, measured in measured_of_kind(store, ROLE).items():
         table.add_row(role, *_cells(measured.steady))
     table.add_section()
@@ -68,8 +68,8 @@ def roles_table(store: MetricsStore) -> Table:
 
 
 def journeys_table(journeys: Mapping[str, Measured]) -> Table:
-    """What was done from beginning to end in the steady state, and how long each took without its think time."""
-    table = _table("Journey", "What was done from beginning to end", "done")
+    """Journeys in the steady state, and how long each took without its think time."""
+    table = _table("Journey", "Journeys, without their think time", "done")
     for name, measured in journeys.items():
         table.add_row(name, *_cells(measured.steady))
     return table
@@ -95,9 +95,9 @@ def _table(subject: str, told: str, counted: str) -> Table:
 def _beside(store: MetricsStore) -> Iterator[tuple[str, Figures]]:
     nobody = store.histogram(lambda row: not row[0] and is_work(row), "steady")
     yield "no role", figures_of(nobody, 0)
-    yield "the ramp", figures_of(store.histogram(rows_of(ALL), RAMP), 0)
-    yield "the end", figures_of(store.histogram(rows_of(ALL), ENDING), 0)
-    yield "signing in", sign_in_figures(store)
+    yield "ramp-up", figures_of(store.histogram(rows_of(ALL), RAMP), 0)
+    yield "shutdown", figures_of(store.histogram(rows_of(ALL), ENDING), 0)
+    yield "sign-ins", sign_in_figures(store)
 
 
 def _cells(figures: Figures) -> list[str]:

@@ -68,7 +68,7 @@ def test_budgets_and_roles_are_told(open_report):
     expect(budgets.filter(has_text="patient p99")).to_contain_text("kept")
     for role in ("everything", "admin", "doctor", "patient"):
         expect(page.locator("#roles tbody tr").filter(has_text=role)).to_have_count(1)
-    expect(page.locator("#beside-the-steady-state")).to_contain_text("signing in")
+    expect(page.locator("#beside-the-steady-state")).to_contain_text("sign-ins")
     expect(page.locator("#failures")).to_contain_text("expected status 200, got 500")
 
 

@@ -36,9 +36,9 @@ def test_roles_and_budgets_are_shown_live(open_web_ui, slo, distributed):
     for role in ("admin", "doctor", "patient", "everything"):
         expect(cells(page, role).nth(1)).to_have_text(re.compile(r"[1-9]\d*"))
         expect(cells(page, role).nth(6)).to_have_text(re.compile(r"\d+"))
-    expect(cells(page, "signing in").nth(1)).to_have_text("10")
+    expect(cells(page, "sign-ins").nth(1)).to_have_text("10")
     told = page.get_by_role("row").locator("td:first-child").all_inner_texts()
-    assert told == ["admin", "doctor", "patient", "everything", "signing in"]
+    assert told == ["admin", "doctor", "patient", "everything", "sign-ins"]
     before = int(cells(page, "everything").nth(1).inner_text())
     expect(cells(page, "everything").nth(1)).not_to_have_text(str(before))
     page.get_by_role("tab", name="Budgets").click()

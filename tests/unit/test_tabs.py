@@ -15,7 +15,7 @@ def test_the_roles_show_the_ramp_until_there_is_a_steady_state():
         return {row["role"]: row["requests"] for row in role_rows(SimpleNamespace(store=store))}
 
     now += 2
-    assert requests_after(1) == {"admin": 2, "everything": 2, "signing in": 0}
+    assert requests_after(1) == {"admin": 2, "everything": 2, "sign-ins": 0}
     store.reached_its_users()
     now += 2
-    assert requests_after(3) == {"admin": 4, "everything": 4, "signing in": 0}
+    assert requests_after(3) == {"admin": 4, "everything": 4, "sign-ins": 0}
