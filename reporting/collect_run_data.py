@@ -95,7 +95,8 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         requests=store.requests,
         steady_seconds=store.seconds(STEADY),
         users_asked=state.users_asked,
-        users_reached=store.users_reached,
+        # While users move to a worker that has just joined, both report them.
+        users_reached=min(store.users_reached, state.users_asked),
         lag_limit=float(options.lag_limit),
         lasted=ending - store.started,
         run_time=getattr(shape, "seconds", None) if shape else options.run_time,

@@ -16,6 +16,7 @@ from reporting.verdict.model import Capacity
 from reporting.verdict.run_data import RunState
 from reporting.verdict.validity import RoleFacts
 from tests.written_runs import SURROUNDINGS
+from users.roster import Standing
 
 OPTIONS = {"scenario": None, "seed": 1, "run_tag": "x", "think_time": "1-3", "read_only": False, "lag_limit": 100}
 NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags", "baseline")
@@ -52,6 +53,14 @@ def test_a_search_that_ended_at_the_generators_limit_says_nothing_about_the_api(
     found = Capacity(users=30, rate=29.5, first_to_break=first_to_break, step=10, steps=[])
     reasons = build_verdict(run_data(environment, store, [], RunState(capacity=found))).reasons
     assert [reason for reason in reasons if reason.startswith("the search met")] == told
+
+
+def test_users_that_two_workers_report_while_they_move_are_reached_once(environment):
+    store = MetricsStore()
+    store.saw_users(11)
+    store.saw_standing("old", Standing(settled=9))
+    store.saw_standing("new", Standing(settled=2))
+    assert facts_of(environment, store, RunState(users_asked=9)).users_reached == 9
 
 
 def test_the_commonest_failures_are_told_first_and_the_rarest_not_at_all(environment):
