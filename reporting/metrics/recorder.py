@@ -56,7 +56,7 @@ class Recorder:
             if int(time.time()) != self._second:
                 self._turn_the_page()
             rows = self._rows
-        if isinstance(exception, RequestFailed):
+        if exception is not None and isinstance(exception, RequestFailed):
             self._note_a_special_failure(exception, row[0], response_time, start_time)
         histogram = rows.get(row)
         if histogram is None:

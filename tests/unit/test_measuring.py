@@ -9,7 +9,7 @@ import gevent
 
 from api.endpoints import SIGN_IN
 from reporting.metrics import lag
-from reporting.metrics.figures import figures_of, judged_figures, processes
+from reporting.metrics.figures import figures_now, figures_of, judged_figures, processes
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.lag import LagMeter
@@ -19,6 +19,7 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import ENDPOINT
 from reporting.metrics.timeline import timeline_of
 from run.load_start import add_load_start
+from users.roster import Overdue, Standing
 
 
 def book_of(ramp, steady):
@@ -45,6 +46,18 @@ def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_stead
     judged = judged_figures(store)
     assert judged[ENDPOINT, "GET /health"].requests == 6
     assert judged[ENDPOINT, str(SIGN_IN)].requests == 10
+
+
+def test_what_waits_for_its_answer_has_failed_while_the_run_goes_on_and_in_the_end_only_if_it_never_came():
+    store = MetricsStore(lambda: 1_000_000.25)
+    store.reached_its_users()
+    waiting = [Overdue("admin", "GET", "/health", 7000), Overdue("admin", "GET", "/other", 9000)]
+    store.saw_standing("worker", Standing(settled=2, overdue=waiting))
+    subject = (ENDPOINT, "GET /health")
+    assert figures_now(store, [subject])[subject] == Figures(1, 1, 0.0, all=Times(7000, 7000, 7000))
+    assert judged_figures(store, [subject])[subject].requests == 0
+    store.saw_standing("worker", Standing(settled=2))
+    assert figures_now(store, [subject])[subject].requests == 0
 
 
 def test_lag_is_that_of_the_steady_state_and_cpu_that_of_the_ramp_too():
