@@ -17,6 +17,7 @@ from gevent.queue import Empty, Queue
 
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
 from users.cms_user import CMSUser
+from users.run_context import run_context
 
 
 class MissedStart(Exception):
@@ -108,8 +109,10 @@ class Arriving(CMSUser):
     """Mixed into a role: between two tasks it waits for the next arrival, instead of a pause."""
 
     abstract = True
+    arrivals: Arrivals
 
     def on_start(self) -> None:
+        self.arrivals = run_context(self.environment).part(Arrivals)
         super().on_start()
         self._state = LOCUST_STATE_WAITING
         self.wait_time()
@@ -117,7 +120,7 @@ class Arriving(CMSUser):
 
     def wait_time(self) -> float:
         """Returns when somebody has arrived; there is nothing left to wait for then."""
-        self.client.waiting_since = self.environment.arrivals.next_for(self)
+        self.client.waiting_since = self.arrivals.next_for(self)
         return 0.0
 
     def think(self) -> None:
@@ -129,5 +132,5 @@ class Arriving(CMSUser):
             self.client.waiting_since += thought
 
     def on_stop(self) -> None:
-        self.environment.arrivals.done(self)
+        self.arrivals.done(self)
         super().on_stop()

@@ -21,7 +21,7 @@ from reporting.verdict.model import Failure, Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
 from reporting.verdict.wording import GENERATOR
-from users.run_context import Objections
+from users.run_context import run_context
 
 MAX_ERRORS = 20
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
@@ -31,7 +31,7 @@ MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.E
 def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> RunData:
     """The run as it stands in the store."""
     options = options_of(environment)
-    objections = getattr(environment, "objections", Objections())
+    context = run_context(environment)
     return RunData(
         scenario=options.scenario,
         host=environment.host or "",
@@ -47,10 +47,10 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         figures=figured(store),
         budgets=budgets,
         state=state,
-        searches=bool(getattr(environment.shape_class, "searches", False)),
+        searches=context.load.searches,
         errors=errors_of(environment),
-        objections_to_passing=objections.to_passing,
-        objections_to_validity=[*out_of_means(environment), *objections.to_validity],
+        objections_to_passing=context.objections.to_passing,
+        objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )
 
 
@@ -73,14 +73,13 @@ def figured(store: MetricsStore) -> Figured:
 
 def is_sandbox(environment: Environment) -> bool:
     """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
-    sandbox = getattr(environment, "sandbox", None)
-    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
+    return (environment.host or "").rstrip("/") == run_context(environment).sandbox_url
 
 
 def settings_of(environment: Environment) -> Settings:
     options = options_of(environment)
     sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
-    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
+    rate = options.arrival_rate if run_context(environment).load.at_a_rate else None
     tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
     return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
 
@@ -89,8 +88,8 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
     options = options_of(environment)
     ramp_took = None if store.steady_from is None else store.steady_from - store.started
     ending = store.stopping_from or store.started
-    shape = environment.shape_class
-    planned = shape is None and state.spawn_rate
+    load = run_context(environment).load
+    planned = not load.shaped and state.spawn_rate
     return Facts(
         requests=store.requests,
         steady_seconds=store.seconds(STEADY),
@@ -99,7 +98,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         users_reached=min(store.users_reached, state.users_asked),
         lag_limit=float(options.lag_limit),
         lasted=ending - store.started,
-        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
+        run_time=load.seconds if load.shaped else options.run_time,
         ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
         ramp_took=ramp_took,
         cut_short_on_purpose=bool(state.aborted or options.each_task_once),

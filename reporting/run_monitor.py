@@ -30,6 +30,7 @@ from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
 from reporting.views.files import write_files
 from reporting.views.locust_files import take_over
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ class RunMonitor:
 
     def _rule(self) -> None:
         timeline = timeline_of(self.store)
-        if getattr(self.environment.shape_class, "looks_for_drift", False):
+        if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
         verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
         self.verdict = self._beside_its_baseline(verdict, timeline)

@@ -9,7 +9,7 @@ import gevent
 
 from api.endpoints import ENDPOINTS
 from config.options import options_of
-from users.run_context import Objections
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +34,24 @@ class CoverageRun:
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Says what was seen; a tour that missed a route is no success."""
-        if not hasattr(environment, "suite"):  # Locust also stops what never started
+        context = run_context(environment)
+        if not context.begun:
             return
         wanted = wanted_routes(options_of(environment).read_only)
         seen = {f"{method} {name}" for name, method in environment.stats.entries}
         missed = [route for route in wanted if route not in seen]
         logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
-        objections: Objections = environment.objections  # type: ignore[attr-defined]
         if missed and not self._finished:
             seen_so_far = f"{len(wanted) - len(missed)} of {len(wanted)} routes were seen until then"
-            objections.to_validity.append(f"it was ended before every user had done each of its tasks: {seen_so_far}")
+            context.objections.to_validity.append(
+                f"it was ended before every user had done each of its tasks: {seen_so_far}"
+            )
             return
         for route in missed:
             logger.error("Route not seen: %s", route)
         if missed:
             problem = f"{len(missed)} of {len(wanted)} routes were not seen: {', '.join(missed[:ROUTES_NAMED])}"
-            objections.to_passing.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))
+            context.objections.to_passing.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))
 
     def _end_with_the_last_user(self) -> None:
         runner = self._environment.runner

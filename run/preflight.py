@@ -1,13 +1,11 @@
 """Before the load: what would make the whole run fail is found in seconds, with its fix."""
 
 from locust.env import Environment
-from locust.event import Events
 from locust.runners import WorkerRunner
 
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,16 +14,15 @@ from rich.table import Table
 from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
 from api.failures import TOO_MANY_REQUESTS, TaskCannotGoOn
 from api.redaction import visible
-from config.errors import MachineError, SetupError, refuse
+from config.errors import SetupError
 from config.options import options_of
-from config.results import abandon
 from config.screen import Screen
 from run.roles import accounts_in, roles_in
-from run.setup import suite_of
+from run.setup import settings_of
 from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
-from users.run_context import Suite
+from users.run_context import RunSettings
 from users.unreported import unreported_user
 
 logger = logging.getLogger(__name__)
@@ -34,35 +31,27 @@ CLOCK_TOLERANCE_SECONDS = 60.0
 SHORT_LIFE_SECONDS = 10.0
 
 
-def attach(events: Events) -> None:
-    """To be called last: nothing is sent before everything else is found in order."""
-    events.init.add_listener(_check)
-
-
-def _check(environment: Environment, **_: Any) -> None:
+def check_the_api(environment: Environment) -> None:
+    """Whether a load of this run could be a good one. Raises SetupError when it could not."""
     options = options_of(environment)
     headless = options.headless or options.autostart
     if options.no_preflight or not headless or isinstance(environment.runner, WorkerRunner):
         return
-    try:
-        check_before_load(Screen(), suite_of(environment), roles_in(environment), accounts_in(environment))
-    except (SetupError, OSError) as error:
-        abandon(options)
-        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
+    check_before_load(Screen(), settings_of(environment), roles_in(environment), accounts_in(environment))
 
 
 def check_before_load(
-    console: Console, suite: Suite, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
+    console: Console, settings: RunSettings, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
 ) -> None:
     """Prints what passed. Raises SetupError with the first thing that did not; nothing of it is counted."""
     first: dict[str, Account] = {}
     for account in accounts:
         first.setdefault(account.role, account)
-    people = [unreported_user(role, first[role.role], suite) for role in roles]
-    writer = None if suite.read_only else unreported_user(AdminUser, first[AdminUser.role], suite)
+    people = [unreported_user(role, first[role.role], settings) for role in roles]
+    writer = None if settings.read_only else unreported_user(AdminUser, first[AdminUser.role], settings)
     table = Table("Before the load", "", box=None, pad_edge=False)
     try:
-        for passed, detail in _checks(people, writer, suite):
+        for passed, detail in _checks(people, writer, settings):
             table.add_row(passed, f"[green]ok[/]  {escape(visible(detail))}")
     finally:
         if table.row_count:
@@ -72,39 +61,39 @@ def check_before_load(
                 person.client.close()
 
 
-def _checks(people: Sequence[CMSUser], writer: CMSUser | None, suite: Suite) -> Iterator[tuple[str, str]]:
+def _checks(people: Sequence[CMSUser], writer: CMSUser | None, settings: RunSettings) -> Iterator[tuple[str, str]]:
     """What passed, one after the other, in the words of the table."""
     anyone = people[0]
-    _host_answers(anyone, suite)
-    yield "host answers", suite.server.url
-    yield "database is healthy", _database_version(anyone, suite)
+    _host_answers(anyone, settings)
+    yield "host answers", settings.server.url
+    yield "database is healthy", _database_version(anyone, settings)
     for person in people:
         _signs_in(person)
         found = f", {person.role} record {person.me.id}" if person.me else ""
         yield f"{person.role} signs in", f"{person.account.username}{found}"
     if anyone.session.token_life < SHORT_LIFE_SECONDS:
         logger.warning("Tokens live %g s only: sign-ins will be much of the load", anyone.session.token_life)
-    yield "clocks agree", f"within {_clock_difference(anyone, suite):.0f} s"
+    yield "clocks agree", f"within {_clock_difference(anyone, settings):.0f} s"
     if writer is not None:
         _writes_and_removes(writer)
         yield "writes are allowed", "an access code was made and removed"
 
 
-def _host_answers(person: CMSUser, suite: Suite) -> None:
+def _host_answers(person: CMSUser, settings: RunSettings) -> None:
     try:
         person.client.call(HEALTH)
     except TaskCannotGoOn as failure:
         raise SetupError(
-            f"{suite.server.url} is not a CMS that answers {HEALTH}: {failure}",
+            f"{settings.server.url} is not a CMS that answers {HEALTH}: {failure}",
             "start the CMS there, correct the host, or leave it out to use the sandbox",
         ) from None
 
 
-def _database_version(person: CMSUser, suite: Suite) -> str:
+def _database_version(person: CMSUser, settings: RunSettings) -> str:
     try:
         return str(person.client.call(DATABASE_HEALTH).database.version.split(" on ")[0])
     except TaskCannotGoOn as failure:
-        raise SetupError(f"the database behind {suite.server.url} is not healthy: {failure}", "look at it") from None
+        raise SetupError(f"the database behind {settings.server.url} is not healthy: {failure}", "look at it") from None
 
 
 def _signs_in(person: CMSUser) -> None:
@@ -127,12 +116,12 @@ def _fix(failure: TaskCannotGoOn, account: Account) -> str:
     return f"correct it in --accounts, or CMS_{role}_USERNAME and CMS_{role}_PASSWORD in .env"
 
 
-def _clock_difference(person: CMSUser, suite: Suite) -> float:
+def _clock_difference(person: CMSUser, settings: RunSettings) -> float:
     """By how many seconds the clocks differ, judged by when the host says that it made the token."""
     difference = abs(time.time() - person.session.signed_in_at)
     if difference > CLOCK_TOLERANCE_SECONDS:
         raise SetupError(
-            f"the clock of {suite.server.url} and the one here differ by {difference:.0f} s",
+            f"the clock of {settings.server.url} and the one here differ by {difference:.0f} s",
             "set the wrong one, or times in the results mean nothing",
         )
     return difference

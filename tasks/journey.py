@@ -24,9 +24,7 @@ def journey(task: Task) -> Task:
 
         def report(failure: RequestFailed | None) -> None:
             spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
-            tasks.user.environment.events.journey.fire(
-                name=name, role=tasks.user.role, duration=spent * 1000, failure=failure
-            )
+            tasks.user.run_context.journey.fire(name=name, role=tasks.user.role, duration=spent * 1000, failure=failure)
 
         try:
             task(tasks)

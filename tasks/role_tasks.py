@@ -40,11 +40,11 @@ class RoleTasks(TaskSet):
         return self.user.me
 
     def on_start(self) -> None:
-        self.tour = iter(every_task_once(self.tasks) if self.user.suite.each_task_once else ())
+        self.tour = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
 
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own rng, so that a seed repeats the sequence; on a tour, the next stop."""
-        if not self.user.suite.each_task_once:
+        if not self.user.settings.each_task_once:
             return self.user.random.choice(self.tasks)
         for stop in self.tour:
             return stop

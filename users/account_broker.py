@@ -96,13 +96,3 @@ class WorkerBroker:
             self.give_back(account)
         else:
             answer.set(account)
-
-
-def broker_for(environment: Environment, pool: AccountPool) -> AccountPool | MasterBroker | WorkerBroker:
-    """The broker that fits this process; a worker's own pool is not used."""
-    runner = environment.runner
-    if isinstance(runner, WorkerRunner):
-        return WorkerBroker(runner)
-    if isinstance(runner, MasterRunner):
-        return MasterBroker(pool, runner)
-    return pool

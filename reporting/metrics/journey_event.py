@@ -1,21 +1,13 @@
 """Journeys in Locust's own statistics: a row of type JOURNEY each, outside of the totals, since it is no request."""
 
 from locust.env import Environment
-from locust.event import EventHook, Events
 from locust.stats import StatsError
 
 from typing import Any
 
+from users.run_context import run_context
+
 JOURNEY = "JOURNEY"
-
-
-def add_journey_event(events: Events) -> None:
-    """`events.journey`: fired when a person has come to the end of a journey, or had to give it up.
-
-    Keywords: `name` ("book an appointment"), `role`, `duration` in ms without think time, `failure` (an exception or
-    None).
-    """
-    events.journey = EventHook()  # type: ignore[attr-defined]
 
 
 def show_journeys(environment: Environment) -> None:
@@ -30,4 +22,4 @@ def show_journeys(environment: Environment) -> None:
             key = StatsError.create_key(JOURNEY, name, failure)
             stats.errors.setdefault(key, StatsError(JOURNEY, name, failure)).occurred()
 
-    environment.events.journey.add_listener(on_journey)  # type: ignore[attr-defined]
+    run_context(environment).journey.add_listener(on_journey)

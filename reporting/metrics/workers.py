@@ -14,6 +14,7 @@ from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
 from users.roster import Standing
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
         runner.stop()
         runner.send_message(WOUND_DOWN)
 
-    events.load_start.add_listener(begin)  # type: ignore[attr-defined]
+    run_context(environment).load_start.add_listener(begin)
     events.report_to_master.add_listener(attach_figures)
     events.test_stop.add_listener(send_the_last)
     runner.register_message(WIND_DOWN, wind_down, concurrent=True)
@@ -61,7 +62,7 @@ class Workers:
 
     def __init__(self, runner: MasterRunner, store: MetricsStore) -> None:
         self._runner = runner
-        self._book = store
+        self._store = store
         self.begin()
         runner.environment.events.worker_connect.add_listener(self._on_connect)
         runner.environment.events.worker_report.add_listener(self._on_report)
@@ -96,7 +97,7 @@ class Workers:
     def forget_the_lost(self) -> None:
         """Nobody knows how the users of a lost worker stand."""
         for worker in self.known - self._present():
-            self._book.lost(worker)
+            self._store.lost(worker)
 
     def _present(self) -> set[str]:
         clients = self._runner.clients
@@ -107,9 +108,9 @@ class Workers:
             self.known.add(client_id)
 
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
-        self._book.add(data.get(FIGURES, []), data.get(SENT_AT))
+        self._store.add(data.get(FIGURES, []), data.get(SENT_AT))
         if STANDING in data:
-            self._book.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
+            self._store.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
 
     def _on_wound_down(self, msg: Any, **_: Any) -> None:
         self._ended.setdefault(msg.node_id, time.monotonic())
