@@ -11,6 +11,7 @@ import msgspec
 
 from api.endpoint import Endpoint
 from benchmarks.clinic import OWN_ID
+from internals.of_locust import tags_of
 from tasks.patient import PatientTasks
 
 OWNERS = {"paciente_id", "id_paciente"}
@@ -46,10 +47,11 @@ def reading_mix() -> list[Visit]:
     person: Any = SimpleNamespace(client=client, session=session, me=SimpleNamespace(id=OWN_ID), **of_locust)
     tasks = PatientTasks(person)
     visits = []
-    for task, weight in Counter(PatientTasks.tasks).items():
-        if "read" in getattr(task, "locust_tag_set", ()):
+    weights: Counter[Any] = Counter(PatientTasks.tasks)
+    for task, weight in weights.items():
+        if "read" in tags_of(task):
             asked.clear()
-            task(tasks)  # type: ignore[operator]
+            task(tasks)
             visits += [_visit(endpoint, params, weight) for endpoint, params in asked]
     return visits
 

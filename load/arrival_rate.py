@@ -8,6 +8,7 @@ import math
 from typing import Any
 
 from config.options import options_of
+from internals.of_locust import present_workers, requests_of
 from load.open_model import Arrivals
 from load.shape import Shape
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
@@ -60,7 +61,7 @@ class ArrivalShares:
         """An equal share of the rate for each worker that is there; told again when their number changes."""
         runner = self._environment.runner
         assert isinstance(runner, MasterRunner)
-        workers = [node.id for node in runner.clients.all if node not in runner.clients.missing]
+        workers = present_workers(runner)
         for worker in workers:
             if self._told.get(worker) != rate / len(workers):
                 self._told[worker] = rate / len(workers)
@@ -109,10 +110,7 @@ class ArrivalShape(Shape):
 
 def _tell_the_end(environment: Environment, **_: Any) -> None:
     """Says how many could not be let in; the verdict is invalid when there were any."""
-    rows = environment.stats.entries
-    started, missed = (
-        rows[name, ROW_TYPE].num_requests if (name, ROW_TYPE) in rows else 0 for name in (STARTED, MISSED)
-    )
+    started, missed = (requests_of(environment, ROW_TYPE, name) for name in (STARTED, MISSED))
     logger.info("Arrivals: %d started, %d missed their start", started, missed)
     if missed:
         logger.error("Arrivals missed their start: give more --users, or a lower --arrival-rate")

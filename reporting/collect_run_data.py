@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from api.endpoints import SIGN_IN
 from config.budget_file import Budget
 from config.options import options_of
+from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
@@ -112,12 +113,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
 
 def errors_of(environment: Environment) -> list[Failure]:
     """The commonest failures, as Locust has counted them."""
-    counts = Counter(
-        {
-            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
-            for error in environment.stats.errors.values()
-        }
-    )
+    counts = Counter({(f"{one.method} {one.name}", one.text): one.times for one in failures(environment)})
     return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
 
 
@@ -128,15 +124,14 @@ def moment(seconds: float | None) -> str:
 
 def out_of_means(environment: Environment) -> list[str]:
     """What the system refused to this process, in its own words, is no failure of the API."""
-    texts = {str(error.error) for error in environment.stats.errors.values()}
+    texts = {str(failure.exception) for failure in failures(environment)}
     refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
     return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
 
 
 def _missed_starts(environment: Environment) -> int:
-    """Of a run with a fixed rate of arrivals; asking must not make the row."""
-    rows = environment.stats.entries
-    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
+    """Of a run with a fixed rate of arrivals."""
+    return requests_of(environment, ROW_TYPE, MISSED)
 
 
 def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:

@@ -9,6 +9,7 @@ import gevent
 
 from api.endpoints import ENDPOINTS
 from config.options import options_of
+from internals.of_locust import routes_seen
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class CoverageRun:
         if not context.begun:
             return
         wanted = wanted_routes(options_of(environment).read_only)
-        seen = {f"{method} {name}" for name, method in environment.stats.entries}
+        seen = routes_seen(environment)
         missed = [route for route in wanted if route not in seen]
         logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
         if missed and not self._finished:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from api.failures import RequestFailed, TaskCannotGoOn
 
@@ -33,5 +33,5 @@ def journey(task: Task) -> Task:
             raise
         report(None)
 
-    timed.is_journey = True  # type: ignore[attr-defined]
-    return timed  # type: ignore[return-value]
+    vars(timed)["is_journey"] = True
+    return cast(Task, timed)

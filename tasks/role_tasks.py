@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
+from internals.of_locust import weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
 from tasks.memory import Deck, Seen
@@ -25,14 +26,13 @@ class RoleTasks(TaskSet):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         members = {name: getattr(cls, name) for part in reversed(cls.__mro__) for name in vars(part)}
-        tasks = [member for member in members.values() if hasattr(member, "locust_task_weight")]
-        work = [task for task in tasks for _ in range(task.locust_task_weight)]
+        work = [member for member in members.values() for _ in range(weight_of(member))]
         cls.tasks = work * (HEALTH_CHECK_ONE_IN - 1) + [cls.check_the_health] * len(work)
 
     @property
     def user(self) -> CMSUser:
         """The simulated person that these tasks belong to."""
-        return cast(CMSUser, self._user)
+        return cast(CMSUser, super().user)
 
     @property
     def me(self) -> Any:
@@ -52,7 +52,7 @@ class RoleTasks(TaskSet):
 
     def wait(self) -> None:
         """Think time between two tasks."""
-        super().wait()  # type: ignore[no-untyped-call]
+        TaskSet.wait(self)
         self.user.awake()
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:

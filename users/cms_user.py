@@ -1,7 +1,6 @@
 """The person behind every role: takes an account, signs in, knows its own record, then works."""
 
 from locust import User
-from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 import logging
 import math
@@ -16,6 +15,7 @@ from api.endpoint import Endpoint
 from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.schemas import Page
 from api.transport.client import ApiClient
+from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
 from records.payloads import Payloads
 from users.accounts import Account
@@ -89,15 +89,15 @@ class CMSUser(User):
 
     def pause(self, seconds: float) -> None:
         """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
-        if self._state == LOCUST_STATE_STOPPING:
+        if is_stopping(self):
             raise gevent.GreenletExit
-        self._state = LOCUST_STATE_WAITING
+        now_waiting(self)
         gevent.sleep(seconds)
         self.awake()
 
     def awake(self) -> None:
         """A wait is over. A kill sent in the same moment strikes here, not in the midst of a request."""
-        self._state = LOCUST_STATE_RUNNING
+        now_running(self)
         gevent.sleep(0)
 
     def think(self) -> None:

@@ -4,6 +4,7 @@ from locust.env import Environment
 
 from typing import Any
 
+from internals.of_locust import users_by_class
 from reporting.metrics.journey_event import show_journeys
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.recorder import CPU, LAG, Recorder
@@ -45,5 +46,5 @@ def standing_of(environment: Environment) -> Standing:
     if runner is None or not context.begun:
         return Standing()
     known = {user.__name__ for user in environment.user_classes if issubclass(user, CMSUser)}
-    strangers = sum(count for name, count in runner.user_classes_count.items() if name not in known)
+    strangers = sum(count for name, count in users_by_class(runner).items() if name not in known)
     return context.roster.standing(runner.user_count, strangers)

@@ -1,7 +1,7 @@
 """How figures travel: workers report as they go and once more at their end; the master waits for each last report."""
 
 from locust.env import Environment
-from locust.runners import STATE_MISSING, STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
+from locust.runners import MasterRunner, WorkerRunner
 
 import logging
 import time
@@ -10,6 +10,7 @@ from typing import Any
 import gevent
 import msgspec
 
+from internals.of_locust import is_testing, present_workers
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
@@ -100,11 +101,10 @@ class Workers:
             self._store.lost(worker)
 
     def _present(self) -> set[str]:
-        clients = self._runner.clients
-        return {worker for worker in clients if clients[worker].state != STATE_MISSING}
+        return present_workers(self._runner)
 
     def _on_connect(self, client_id: str, **_: Any) -> None:
-        if self._runner.state in (STATE_SPAWNING, STATE_RUNNING):
+        if is_testing(self._runner):
             self.known.add(client_id)
 
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
