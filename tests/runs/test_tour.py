@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.processes import own_workers
+from tests.processes import SPAWNED, own_workers
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_tour_that_misses_routes_names_them_and_fails(start_tour):
 
 def test_a_tour_that_is_ended_before_its_end_says_nothing(start_tour):
     locust = start_tour("--think-time", "1-1")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(2)
     assert locust.stop(signal.SIGINT) == 3, locust.output
     assert re.search(r"^- it was ended before every user had done each of its tasks: \d+ of 107", locust.output, re.M)
