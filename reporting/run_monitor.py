@@ -29,8 +29,8 @@ from reporting.verdict.build import build_verdict, held_against, without_its_bas
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
-from reporting.views.files import write_files
 from reporting.views.locust_files import take_over
+from reporting.views.run_files import write_files
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)

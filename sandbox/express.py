@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, request
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.middleware import Serve, put_in_front
 
 RAW_PATH = "RAW_URI"

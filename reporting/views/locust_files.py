@@ -23,7 +23,7 @@ from internals.of_locust import (
     rows_as_json,
     without_json,
 )
-from reporting.views.files import write
+from reporting.views.run_files import write
 
 OnFailure = Callable[[OSError], None]
 

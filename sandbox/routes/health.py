@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.times import now
+from sandbox.server_times import now
 
 blueprint = Blueprint("health", __name__)
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from sandbox.app import create_app
-from sandbox.catalogs import CATALOGS
+from sandbox.catalog_rows import CATALOGS
 from sandbox.db import Database
 from sandbox.deployment import Deployment
 from sandbox.seed import seed
+from sandbox.server_times import UnknownZone, parse_zone
 from sandbox.sizes import Sizes
-from sandbox.times import UnknownZone, parse_zone
 from tests.contract.people import Person, sign_in
 from tests.contract.test_lists import ROWS
 
