@@ -16,7 +16,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
-from reporting.baseline import baseline_for, check_baseline, worse_than
+from reporting.baseline import baseline_for, worse_than
 from reporting.collect_run_data import run_data
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
@@ -45,7 +45,6 @@ class RunMonitor:
         self.environment = environment
         self.store = MetricsStore()
         self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
-        check_baseline(options_of(environment))
         self.state = RunState()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None

@@ -89,6 +89,7 @@ DOCUMENTED = {
     "locust.contrib.fasthttp": {"FastHttpSession"},
     "locust.env": {"Environment"},
     "locust.event": {"EventHook", "Events"},
+    "locust.main": {"main"},
     "locust.exception": {"CatchResponseError", "RescheduleTask", "StopUser"},
     "locust.runners": {"MasterRunner", "Runner", "WorkerRunner"},
     "locust.user.users": {"User"},
