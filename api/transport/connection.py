@@ -4,11 +4,9 @@ geventhttpclient's own HTTPClient builds and checks every header of every reques
 what is one socket here; `docs/performance.md` has both measured.
 """
 
-import select
 import time
 
 import gevent.socket
-from gevent.monkey import get_original
 from geventhttpclient._parser import HTTPParseError
 
 from api.failures import ClosedUnanswered, NoAnswer
@@ -18,9 +16,8 @@ from api.transport.wire import PlainWire, TlsWire, Wire
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
-SURELY_OPEN_SECONDS = 0.1
-
-_poll = get_original("select", "poll") if hasattr(select, "poll") else None
+IDLE_SECONDS = 0.1
+"""A connection that was used more recently cannot have been closed for being idle."""
 
 
 class Connection:
@@ -59,8 +56,8 @@ class Connection:
         """Makes sure of an open socket; true when it has been used before."""
         if self._wire is not None:
             unused = now - self._last_used
-            self._idle = unused >= SURELY_OPEN_SECONDS
-            if not self._idle or (unused < self._keeps_for() and not _closed_by_peer(self._wire)):
+            self._idle = unused >= IDLE_SECONDS
+            if unused < self._keeps_for() and not self._wire.has_news():
                 return True
             self.close()
         self._idle = False
@@ -142,15 +139,6 @@ class Connection:
         self._last_used = answer.arrived
         if answer.keep_alive_seconds is not None:
             self._keep_alive = answer.keep_alive_seconds
-
-
-def _closed_by_peer(wire: Wire) -> bool:
-    """An idle connection that has something to read was closed, or is of no more use."""
-    if _poll is None:
-        return False
-    poll = _poll()
-    poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
-    return bool(poll.poll(0))
 
 
 def _reason(failure: OSError) -> str:

@@ -5,6 +5,7 @@ slower than the server was. Plain sockets sit on gevent's loop directly: its own
 calls the kernel once too often for each request (`docs/performance.md`).
 """
 
+import select
 import socket as system
 import struct
 import sys
@@ -24,6 +25,8 @@ SO_TIMESTAMPNS = 35
 
 _timespec = struct.Struct("@ll")
 _NOTE_BYTES = system.CMSG_SPACE(_timespec.size) if sys.platform == "linux" else 0
+_poll = get_original("select", "poll") if hasattr(select, "poll") else None
+_select = get_original("select", "select")
 _system_socket: Callable[..., system.socket] = get_original("socket", "socket")
 
 
@@ -38,7 +41,9 @@ class Wire(Protocol):
         """The next bytes; empty when the peer has closed. Raises TimeoutError when none come in that time."""
         ...
 
-    def fileno(self) -> int: ...
+    def has_news(self) -> bool:
+        """Whether the peer has closed, or has sent what nobody asked for; asked before a request is sent."""
+        ...
 
     def close(self) -> None: ...
 
@@ -75,8 +80,8 @@ class PlainWire:
         self.arrived = time.perf_counter() - (_seconds_since(notes[0][2]) if notes else 0.0)
         return content
 
-    def fileno(self) -> int:
-        return self._socket.fileno()
+    def has_news(self) -> bool:
+        return _is_readable(self._socket.fileno())
 
     def close(self) -> None:
         self._readable.stop()
@@ -122,11 +127,20 @@ class TlsWire:
         self.arrived = time.perf_counter()
         return content
 
-    def fileno(self) -> int:
-        return int(self._socket.fileno())
+    def has_news(self) -> bool:
+        return bool(self._socket.pending()) or _is_readable(self._socket.fileno())
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _is_readable(descriptor: int) -> bool:
+    """Asks the kernel, without waiting (`docs/performance.md` has the cost)."""
+    if _poll is None:
+        return bool(_select([descriptor], [], [], 0)[0])
+    poll = _poll()
+    poll.register(descriptor, select.POLLIN)  # by default it also tells that one may write
+    return bool(poll.poll(0))
 
 
 def _seconds_since(note: bytes) -> float:
