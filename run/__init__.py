@@ -14,7 +14,7 @@ from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
 from run.host import ensure_host
-from run.interrupt import end_well
+from run.interrupt import end_well, leave_at_once
 from run.load_start import add_load_start
 from run.open_files import refuse_too_few_open_files
 from run.roles import accounts_in, drop_roles_without_tasks, keep_to_reading
@@ -25,6 +25,7 @@ from run.web_form import check_the_page
 def attach(events: Events) -> None:
     """The only place where the life of a run is tied to Locust's events, but for the check before the load."""
     events.init_command_line_parser.add_listener(add_options)
+    events.init_command_line_parser.add_listener(leave_at_once)
     events.init.add_listener(prepare)
     add_load_start(events)
     events.load_start.add_listener(start_test)  # type: ignore[attr-defined]
