@@ -4,6 +4,8 @@ geventhttpclient's own HTTPClient builds and checks every header of every reques
 what is one socket here; `docs/performance.md` has both measured.
 """
 
+import errno
+import os
 import time
 
 import gevent.socket
@@ -11,6 +13,7 @@ from geventhttpclient._parser import HTTPParseError
 
 from api.failures import ClosedUnanswered, NoAnswer
 from api.transport.answer import Answer
+from api.transport.descriptors import is_reserved
 from api.transport.server import Limits, Server
 from api.transport.wire import PlainWire, TlsWire, Wire
 
@@ -76,6 +79,9 @@ class Connection:
         limit = self._limits.connect_seconds
         try:
             opened = gevent.socket.create_connection((host, port), timeout=limit)
+            if is_reserved(opened.fileno()):
+                opened.close()
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
             if (tls := self._server.tls) is not None:
                 return TlsWire(tls.wrap_socket(opened, server_hostname=host))
