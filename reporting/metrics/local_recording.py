@@ -7,6 +7,7 @@ from typing import Any, cast
 from reporting.metrics.journey_event import show_journeys
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.recorder import CPU, LAG, Recorder
+from reporting.metrics.task_defects import report_defects
 from users.cms_user import CMSUser
 from users.roster import Standing
 
@@ -29,6 +30,7 @@ def record(environment: Environment, process: str) -> Recorder:
         recorder.note(CPU, process, cpu_usage)
 
     show_journeys(environment)
+    report_defects(environment)
     events.request.add_listener(recorder.on_request)
     events.journey.add_listener(recorder.on_journey)  # type: ignore[attr-defined]
     events.load_start.add_listener(start)  # type: ignore[attr-defined]
