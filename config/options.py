@@ -127,7 +127,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "--cleanup-time",
             "CMS_CLEANUP_TIME",
             "60",
-            "seconds for which the clean-up after the load meets trouble with another try",
+            "seconds that the clean-up after the load may take; it meets trouble with another try",
             kind=at_least(float, 0.0),
         ),
         Option(

@@ -30,6 +30,7 @@ class Payloads:
     def __init__(self, mark: Mark, rng: Random) -> None:
         self._mark = mark
         self._rng = rng
+        self._faker = _faker()  # now: it reads many files
 
     def account(self, role_id: int = PATIENT_ROLE_ID) -> Body:
         """A user who can sign in; the name is new in every call, so that nothing can be a duplicate."""
@@ -176,9 +177,8 @@ class Payloads:
         return f"{text} {self._mark.text}"
 
     def _fake(self, kind: str) -> str:
-        faker = _faker()
-        faker.seed_instance(self._rng.getrandbits(32))
-        return str(getattr(faker, kind)())
+        self._faker.seed_instance(self._rng.getrandbits(32))
+        return str(getattr(self._faker, kind)())
 
     def _birthday(self) -> date:
         return date(1940, 1, 1) + timedelta(days=self._rng.randrange(70 * 365))

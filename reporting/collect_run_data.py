@@ -108,6 +108,8 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         workers=state.workers,
         lost_workers=state.lost_workers,
         missed_starts=_missed_starts(environment),
+        idle_users=store.idle_users,
+        idle_seconds=store.idle_seconds,
     )
 
 

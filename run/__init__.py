@@ -24,7 +24,7 @@ from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
 from run.host import check_host, ensure_host
-from run.interrupt import end_well
+from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
@@ -55,6 +55,7 @@ def attach(events: Events, *more_steps: Step) -> None:
 
     make_cells_safe()
     events.init_command_line_parser.add_listener(add_options)
+    events.init_command_line_parser.add_listener(leave_at_once)
     events.init.add_listener(on_init)
     pass_on_starts(events)
 

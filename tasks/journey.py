@@ -1,11 +1,16 @@
 """A journey: what belongs together, done together, timed as a whole."""
 
+from locust.exception import InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser
+
 import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from api.failures import RequestFailed, TaskCannotGoOn
+from api.failures import RequestFailed, TaskCannotGoOn, TaskDefect
+
+NOT_FAILED = (RescheduleTask, RescheduleTaskImmediately, InterruptTaskSet, StopUser, StopTest)
+"""What Locust's own ways to end a task raise."""
 
 Task = TypeVar("Task", bound=Callable[..., None])
 
@@ -30,6 +35,11 @@ def journey(task: Task) -> Task:
             task(tasks)
         except TaskCannotGoOn as failure:
             report(failure.reason)
+            raise
+        except NOT_FAILED:
+            raise
+        except Exception as defect:
+            report(TaskDefect(type(defect).__name__))
             raise
         report(None)
 

@@ -44,6 +44,8 @@ class Facts:
     workers: int = 0
     lost_workers: Sequence[str] = ()
     missed_starts: int = 0
+    idle_users: int = 0
+    idle_seconds: float = 0.0
 
 
 def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tuple[str, str], int]) -> list[str]:
@@ -63,6 +65,12 @@ def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tu
 def _users(facts: Facts) -> Iterator[str]:
     if facts.users_reached + sum(role.unsettled for role in facts.roles.values()) < facts.users_asked:
         yield f"only {facts.users_reached} of {facts.users_asked} users were reached"
+    if facts.idle_users:
+        what = _plural("user", "users", facts.idle_users)
+        yield (
+            f"{facts.idle_users} {what} did nothing for up to {facts.idle_seconds:.0f} s: "
+            "no request, no answer to wait for, no think time (look for a task that blocks)"
+        )
     if facts.steady_seconds < 1:
         yield "there was no steady state: the run ended with the ramp"
 

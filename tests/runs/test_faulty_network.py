@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from tests.faulty_proxy import answering, drop, hang, reset_midway
+from tests.faulty_proxy import answering, drip, drop, hang, reset_midway
 from tests.processes import SPAWNED, own_workers
+from tests.runs.test_cleanup import wait_for_more_rows
 from tests.runs.test_verdict_web import WebRun
 
 RESET = "the connection broke in the midst of the answer: Connection reset by peer"
@@ -180,3 +181,17 @@ def test_a_login_that_hangs_is_no_run_without_requests(start, verdict_of, proxy)
     code, verdict, output = verdict_of(start(LENIENT, "--no-preflight", "--read-only", "--stop-timeout", "2"))
     assert code == 3, output
     assert verdict["reasons"][0] == "no admin ever signed in (1 try): no answer yet when the user was stopped"
+
+
+@pytest.mark.parametrize("workers", [(), own_workers()], ids=["one process", "two workers"])
+@pytest.mark.parametrize("fault", [hang, drip], ids=["hang", "drip"])
+def test_every_run_ends_whatever_the_api_does_in_the_end(start, verdict_of, sandbox, proxy, fault, workers):
+    """Its users have records to take away then, and the clean-up has what they could not."""
+    limits = ("--stop-timeout", "2", "--read-timeout", "3", "--request-timeout", "4", "--cleanup-time", "2")
+    before = sandbox.rows()
+    locust = start(LENIENT, *limits, *workers, seconds=12, users=30, think="0.05-0.1")
+    wait_for_more_rows(sandbox, before)
+    proxy.misbehave(fault)
+    code, verdict, output = verdict_of(locust)
+    assert (code, verdict["verdict"]) == (1, "fail"), output
+    assert any(reason.startswith("the clean-up was not finished: no whole answer") for reason in verdict["reasons"])

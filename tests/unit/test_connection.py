@@ -3,6 +3,7 @@
 import gzip
 import socket
 import struct
+import threading
 import time
 
 import pytest
@@ -166,6 +167,23 @@ def test_an_answer_that_comes_too_late_is_never_taken_for_the_next_one():
         assert body_of(connection) == b"1"
         with pytest.raises(NoAnswer):
             body_of(connection)
+        assert body_of(connection) == b"2"
+
+
+@pytest.mark.parametrize("stray", [ok(b"stray"), b"\r\n", b"HTTP/1.1 408 Request Timeout\r\n\r\n"])
+def test_what_comes_unasked_after_an_answer_is_never_taken_for_the_next_one(stray):
+    answered, strayed = threading.Event(), threading.Event()
+
+    def send_unasked(connection):
+        answered.wait(10)
+        connection.sendall(stray)
+        strayed.set()
+        connection.recv(65536)
+
+    with connected([ok(b"1"), send_unasked], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        answered.set()
+        strayed.wait(10)
         assert body_of(connection) == b"2"
 
 

@@ -90,7 +90,7 @@ DOCUMENTED = {
     "locust.env": {"Environment"},
     "locust.event": {"EventHook", "Events"},
     "locust.main": {"main"},
-    "locust.exception": {"CatchResponseError", "RescheduleTask", "StopUser"},
+    "locust.exception": {"CatchResponseError", "InterruptTaskSet", "RescheduleTask", "StopUser"},
     "locust.runners": {"MasterRunner", "Runner", "WorkerRunner"},
     "locust.user.users": {"User"},
     "locust.web": {"WebUI"},

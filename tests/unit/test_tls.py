@@ -15,6 +15,11 @@ REQUEST = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 class Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self):
+        Answering.connections += 1
+        super().setup()
 
     def do_GET(self):
         body = b'{"secure": true}'
@@ -56,7 +61,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_with_a_stable_reason(u
 
 
 def test_insecure_takes_any_certificate_and_keeps_the_connection(url):
+    before = Answering.connections
     assert body_of(Server(url, verify_tls=False), times=3) == b'{"secure": true}'
+    assert Answering.connections == before + 1
 
 
 def test_a_certificate_that_is_trusted_is_accepted(url, certificate, monkeypatch):

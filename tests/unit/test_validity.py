@@ -33,6 +33,11 @@ def test_a_good_run_has_no_reason_against_it():
     ("change", "reason"),
     [
         ({"users_reached": 9}, "only 9 of 10 users were reached"),
+        (
+            {"idle_users": 2, "idle_seconds": 14.4},
+            "2 users did nothing for up to 14 s: no request, no answer to wait for, no think time "
+            "(look for a task that blocks)",
+        ),
         ({"steady_seconds": 0}, "there was no steady state: the run ended with the ramp"),
         ({"roles": {"admin": RoleFacts(1, 4, 0, 0, "401")}}, "no admin ever signed in (4 tries): 401"),
         ({"roles": {"admin": RoleFacts(1, 1, 0, 0)}}, "no admin ever signed in (1 try)"),
