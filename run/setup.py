@@ -12,6 +12,7 @@ from api.transport.server import Limits, Server
 from config.options import options_of
 from config.values import role_names, think_time
 from records.marks import Mark, checked_tag, tag_of_now
+from records.survey import remembered
 from run.roles import keep_to_reading
 from users.account_broker import MasterBroker, broker_for
 from users.accounts import Account, AccountPool
@@ -60,6 +61,7 @@ def suite_of(environment: Environment) -> Suite:
         mark=mark_of(options),
         read_only=bool(options.read_only),
         each_task_once=bool(options.each_task_once),
+        survey=remembered(options),
     )
 
 

@@ -1,16 +1,22 @@
 """The web UI: its port must be free, and mistakes in its start form get the same line as on the command line."""
 
 from locust.env import Environment
+from locust.runners import STATE_RUNNING, STATE_SPAWNING
 
 import os
 import socket
+from dataclasses import replace
 
 from flask import Response, jsonify, request
 
 from config.errors import SetupError
 from config.options import options_of
 from config.values import think_time
+from records.survey import remember
 from run.host import checked_host
+from run.roles import accounts_in
+from run.setup import suite_of
+from run.take_survey import survey
 
 START = "/swarm"
 
@@ -31,11 +37,24 @@ def check_the_page(environment: Environment) -> None:
             return None
         try:
             check_form(environment)
+            survey_host(environment)
         except SetupError as error:
             return jsonify({"success": False, "message": str(error), "host": environment.host})
         return None
 
     page.before_request(refuse_mistakes)
+
+
+def survey_host(environment: Environment) -> None:
+    """Learns what the CMS of this test is like; Locust takes the host over from the form only when the test starts."""
+    runner = environment.runner
+    if runner is not None and runner.state in (STATE_SPAWNING, STATE_RUNNING):  # only the number of users changes
+        return
+    options = options_of(environment)
+    suite = suite_of(environment)
+    host = request.form.get("host") or suite.server.url
+    suite = replace(suite, server=replace(suite.server, url=host.rstrip("/")))
+    remember(options, survey(suite, accounts_in(environment)))
 
 
 def check_port(host: str, port: int) -> None:

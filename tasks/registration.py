@@ -35,7 +35,7 @@ from api.endpoints import (
     UPDATE_PATIENT,
     UPDATE_USER,
 )
-from records.payloads import DOCTOR_ROLE_ID
+from records.payloads import DOCTOR
 from tasks.journey import journey
 from tasks.list_checks import no_row, row_with
 from tasks.role_tasks import RoleTasks
@@ -88,7 +88,7 @@ class ReceptionTasks(RoleTasks):
     @journey
     def take_in_a_doctor(self) -> None:
         """A new colleague needs an account and a record with the right specialty."""
-        account = self.user.payloads.account(DOCTOR_ROLE_ID)
+        account = self.user.payloads.account(DOCTOR)
         user = self.then_create(CREATE_USER, account, undo=DELETE_USER)
         record = self.user.payloads.doctor(user.id, self.any_lasting(SPECIALTIES.list_entries).id)
         doctor = self.then_create(CREATE_DOCTOR, record, undo=DELETE_DOCTOR)

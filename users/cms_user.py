@@ -81,9 +81,10 @@ class CMSUser(User):
         self.random = Random(f"{suite.seed}/{account.username}/{account.shared_with}")
         self.client = ApiClient(self, suite.server, suite.limits, suite.read_only)
         self.client.secrets = (account.password,)
+        self.client.time_shift = suite.survey.shift
         self.session = Session(self.client, account, suite.role_names[self.role])
         self.client.tokens = self.session
-        self.payloads = Payloads(suite.mark, self.random)
+        self.payloads = Payloads(suite.mark, self.random, suite.survey)
         self.ledger = Ledger()
 
     def pause(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from api.transport.server import Limits, Server
 from records.marks import Mark
 from records.remains import Remains
+from records.survey import Survey
 from users.account_broker import AccountBroker
 from users.roster import Roster
 
@@ -23,6 +24,7 @@ class Suite:
     mark: Mark
     read_only: bool = False
     each_task_once: bool = False
+    survey: Survey = field(default_factory=Survey)
     remains: Remains = field(default_factory=Remains)
     roster: Roster = field(default_factory=Roster)
 
