@@ -162,7 +162,7 @@ class Payloads:
             "vigente_hasta": (today + timedelta(days=365)).isoformat(),
         }
 
-    def notification(self, user_id: int, appointment_id: int | None = None, sent: bool = False) -> Body:
+    def notification(self, user_id: int | None, appointment_id: int | None = None, sent: bool = False) -> Body:
         return {
             "id_usuario": user_id,
             "id_cita": appointment_id,

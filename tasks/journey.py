@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from api.failures import RequestFailed, TaskCannotGoOn
+from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn
 
 Task = TypeVar("Task", bound=Callable[..., None])
 
@@ -33,7 +33,11 @@ def journey(task: Task) -> Task:
         except TaskCannotGoOn as failure:
             report(failure.reason)
             raise
-        report(None)
+        except NothingToDo:
+            if tasks.failure is not None:
+                report(tasks.failure.reason)
+            raise
+        report(tasks.failure.reason if tasks.failure is not None else None)
 
     timed.is_journey = True  # type: ignore[attr-defined]
     return timed  # type: ignore[return-value]
