@@ -53,7 +53,7 @@ def run(words: Sequence[str]) -> int:
 def roles_of(person: CMSUser, call: Call) -> dict[str, int]:
     """The ids of the roles, also on a CMS where nobody has them yet."""
     trial = {**Account(f"{PREFIX}trial", new_password(), "").credentials(), "correo": f"{PREFIX}trial@{MAIL_DOMAIN}"}
-    return known_roles(call, survey_by(person), person.suite.role_names, trial)
+    return known_roles(call, survey_by(person), person.settings.role_names, trial)
 
 
 def make_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:

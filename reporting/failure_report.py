@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.endpoints import ENDPOINTS
 from api.fault_classes import FAULTS, SUITE, fault_of
 from config.options import options_of
+from internals.of_locust import exceptions, failures
 from records.survey import remembered
 from reporting.metrics.journey_event import JOURNEY
 from reporting.verdict.model import Failure
@@ -70,9 +71,7 @@ def findings_of(environment: Environment) -> list[str]:
 
 def _failures(environment: Environment) -> Iterator[Failure]:
     """In the order in which they came up first."""
-    for error in environment.stats.errors.values():
-        text = error.parse_error(error.error)
-        yield Failure(f"{error.method} {error.name}", text, error.occurrences, fault_of(text))
-    runner = environment.runner
-    for exception in runner.exceptions.values() if runner is not None else ():
-        yield Failure(TASK, str(exception["msg"]), exception["count"], SUITE)
+    for one in failures(environment):
+        yield Failure(f"{one.method} {one.name}", one.text, one.times, fault_of(one.text))
+    for text, count in exceptions(environment):
+        yield Failure(TASK, text, count, SUITE)

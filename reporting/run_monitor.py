@@ -14,6 +14,7 @@ from config.budget_file import Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
 from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
+from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
 from reporting.baseline import baseline_for, check_baseline, worse_than
 from reporting.collect_run_data import run_data
@@ -28,8 +29,9 @@ from reporting.verdict.build import build_verdict, held_against, without_its_bas
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
-from reporting.views.files import write_files
 from reporting.views.locust_files import take_over
+from reporting.views.run_files import write_files
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -106,12 +108,12 @@ class RunMonitor:
         assert runner is not None
         self.store.reached_its_users()
         self.collect()
-        self._count_roles(runner.target_user_classes_count)
+        self._count_roles(users_wanted_by_class(runner))
 
     def _present_users(self) -> dict[str, int]:
         runner = self.environment.runner
         assert runner is not None
-        return runner.reported_user_classes_count if isinstance(runner, MasterRunner) else runner.user_classes_count
+        return users_by_class(runner)
 
     def _count_roles(self, by_class: dict[str, int]) -> None:
         """The mix at its largest."""
@@ -150,7 +152,7 @@ class RunMonitor:
 
     def _rule(self) -> None:
         timeline = timeline_of(self.store)
-        if getattr(self.environment.shape_class, "looks_for_drift", False):
+        if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
         verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
         self.verdict = self._beside_its_baseline(verdict, timeline)

@@ -8,9 +8,10 @@ from typing import Any
 import gevent
 
 from config.options import options_of
+from internals.of_locust import row_counts
 from reporting.failure_report import known_of_routes
 from reporting.verdict.routes import NOT_REACHED, Route, is_explained, routes_of
-from users.run_context import Objections
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -35,32 +36,28 @@ class CoverageRun:
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Says what was seen; a tour that missed a route which it could have reached is no success."""
-        if not hasattr(environment, "suite"):  # Locust also stops what never started
+        context = run_context(environment)
+        if not context.begun:
             return
         routes = self._routes()
         missed = [route for route in routes if route.state == NOT_REACHED]
         seen = f"{len(routes) - len(missed)} of {len(routes)}"
         logger.info("Routes seen: %s", seen)
-        objections: Objections = environment.objections  # type: ignore[attr-defined]
         if missed and not self._finished:
             told = "it was ended before every user had done each of its tasks"
-            objections.to_validity.append(f"{told}: {seen} routes were seen until then")
+            context.objections.to_validity.append(f"{told}: {seen} routes were seen until then")
             return
         for route in missed:
             logger.error("Route not seen: %s (%s)", route.route, route.why)
         unexplained = [route.route for route in missed if not is_explained(route)]
         if unexplained:
-            problem = (
-                f"{len(unexplained)} of {len(routes)} routes were not seen: {', '.join(unexplained[:ROUTES_NAMED])}"
-            )
-            objections.to_passing.append(problem + (", ..." if unexplained[ROUTES_NAMED:] else ""))
+            named = ", ".join(unexplained[:ROUTES_NAMED]) + (", ..." if unexplained[ROUTES_NAMED:] else "")
+            context.objections.to_passing.append(f"{len(unexplained)} of {len(routes)} routes were not seen: {named}")
 
     def _routes(self) -> list[Route]:
         """Those that a tour of all roles must see."""
         known = known_of_routes(self._environment)
-        rows = self._environment.stats.entries.items()
-        counts = {f"{method} {name}": (entry.num_requests, entry.num_failures) for (name, method), entry in rows}
-        routes = routes_of(known, counts)
+        routes = routes_of(known, row_counts(self._environment))
         return [route for route in routes if route.route.startswith("GET ") or not known.read_only]
 
     def _end_with_the_last_user(self) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from config.errors import SetupError
 from config.options import options_of
 from run.embedded_sandbox import EmbeddedSandbox
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,7 @@ def ensure_host(environment: Environment) -> None:
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
     environment.events.quit.add_listener(lambda **_: sandbox.stop())
     atexit.register(sandbox.stop)  # for an end that Locust did not see coming
-    environment.sandbox = sandbox  # type: ignore[attr-defined]
-    environment.host = options.host = sandbox.url
+    environment.host = options.host = run_context(environment).sandbox_url = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 
 

@@ -17,7 +17,7 @@ from run.time_shift import time_shift
 from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
-from users.run_context import Suite
+from users.run_context import RunSettings
 from users.session import Session
 from users.unreported import unreported_user
 
@@ -35,16 +35,16 @@ def survey_by(person: CMSUser, others: Iterable[CMSUser] = ()) -> Survey:
     A route that hangs holds it up for MAX_READ_SECONDS only. Raises SetupError when an administrator may not list the
     users, or when nobody answers any more.
     """
-    suite = person.suite
-    limits = replace(suite.limits, read_seconds=min(suite.limits.read_seconds, MAX_READ_SECONDS))
-    client = ApiClient(person, suite.server, limits)
+    settings = person.settings
+    limits = replace(settings.limits, read_seconds=min(settings.limits.read_seconds, MAX_READ_SECONDS))
+    client = ApiClient(person, settings.server, limits)
     client.tokens, client.time_shift = person.session, None
     surveyor = Surveyor(client.call)
     try:
         surveyor.read_everything()
         found = Survey(
-            host=suite.server.url,
-            roles=surveyor.roles(suite.role_names),
+            host=settings.server.url,
+            roles=surveyor.roles(settings.role_names),
             catalogs=surveyor.catalogs(),
             colonia=surveyor.colonia(),
             largest_page=surveyor.largest_page(),
@@ -54,20 +54,22 @@ def survey_by(person: CMSUser, others: Iterable[CMSUser] = ()) -> Survey:
             empty=[path for path, rows in surveyor.rows.items() if not rows],
         )
     except TaskCannotGoOn as failure:
-        raise SetupError(f"the survey of {suite.server.url} was not finished: {failure}", "look at the API") from None
+        raise SetupError(
+            f"the survey of {settings.server.url} was not finished: {failure}", "look at the API"
+        ) from None
     finally:
         client.close()
     found = msgspec.structs.replace(found, answers=surveyor.answers)
     _refuse_without_rights(person, found)
-    return msgspec.structs.replace(found, unknown=dict(_unknown(found, suite)))
+    return msgspec.structs.replace(found, unknown=dict(_unknown(found, settings)))
 
 
-def survey(suite: Suite, accounts: Iterable[Account]) -> Survey:
+def survey(settings: RunSettings, accounts: Iterable[Account]) -> Survey:
     """Signs in an administrator, or whoever there is, and looks. Raises SetupError when that cannot be done."""
     first = first_of_each_role(accounts)
     account = first.get(AdminUser.role) or next(iter(first.values()))
-    person = unreported_user(AdminUser, account, suite)
-    person.session = Session(person.client, account, suite.role_names[account.role])
+    person = unreported_user(AdminUser, account, settings)
+    person.session = Session(person.client, account, settings.role_names[account.role])
     try:
         person.session.renew()
         return survey_by(person)
@@ -80,12 +82,12 @@ def survey(suite: Suite, accounts: Iterable[Account]) -> Survey:
         person.client.close()
 
 
-def survey_alone(suite: Suite, accounts: Iterable[Account]) -> Survey:
+def survey_alone(settings: RunSettings, accounts: Iterable[Account]) -> Survey:
     """The survey of a run without a preflight: when it cannot be made, the run does without what it would tell."""
-    if suite.read_only:
+    if settings.read_only:
         return Survey()
     try:
-        return survey(suite, accounts)
+        return survey(settings, accounts)
     except SetupError as problem:
         logger.warning("No survey (%s): steps that need to know the ids of this CMS are left out", problem)
         return Survey()
@@ -118,10 +120,10 @@ def _refuse_without_rights(person: CMSUser, survey: Survey) -> None:
         )
 
 
-def _unknown(survey: Survey, suite: Suite) -> Iterable[tuple[str, Any]]:
+def _unknown(survey: Survey, settings: RunSettings) -> Iterable[tuple[str, Any]]:
     missing = [role for role in ("doctor", "patient") if role not in survey.roles]
     if missing:
-        named = " or ".join(suite.role_names[role][0] for role in missing)
+        named = " or ".join(settings.role_names[role][0] for role in missing)
         yield ROLES, f"no user with the role {named} was found, so nobody knows its id"
     if survey.colonia is None:
         answer = survey.broken.get(str(LIST_ADDRESSES))

@@ -1,7 +1,6 @@
 """The web UI: its port must be free, and mistakes in its start form get the same line as on the command line."""
 
 from locust.env import Environment
-from locust.runners import STATE_RUNNING, STATE_SPAWNING
 
 import os
 import socket
@@ -12,10 +11,11 @@ from flask import Response, jsonify, request
 from config.errors import SetupError
 from config.options import options_of
 from config.values import think_time
+from internals.of_locust import is_testing
 from records.survey import remember
 from run.host import checked_host
 from run.roles import accounts_in
-from run.setup import suite_of
+from run.setup import settings_of
 from run.take_survey import survey
 
 START = "/swarm"
@@ -48,13 +48,13 @@ def check_the_page(environment: Environment) -> None:
 def survey_host(environment: Environment) -> None:
     """Learns what the CMS of this test is like; Locust takes the host over from the form only when the test starts."""
     runner = environment.runner
-    if runner is not None and runner.state in (STATE_SPAWNING, STATE_RUNNING):  # only the number of users changes
+    if runner is not None and is_testing(runner):  # only the number of users changes
         return
     options = options_of(environment)
-    suite = suite_of(environment)
-    host = request.form.get("host") or suite.server.url
-    suite = replace(suite, server=replace(suite.server, url=host.rstrip("/")))
-    remember(options, survey(suite, accounts_in(environment)))
+    settings = settings_of(environment)
+    host = request.form.get("host") or settings.server.url
+    settings = replace(settings, server=replace(settings.server, url=host.rstrip("/")))
+    remember(options, survey(settings, accounts_in(environment)))
 
 
 def check_port(host: str, port: int) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn
 
@@ -24,9 +24,7 @@ def journey(task: Task) -> Task:
 
         def report(failure: RequestFailed | None) -> None:
             spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
-            tasks.user.environment.events.journey.fire(
-                name=name, role=tasks.user.role, duration=spent * 1000, failure=failure
-            )
+            tasks.user.run_context.journey.fire(name=name, role=tasks.user.role, duration=spent * 1000, failure=failure)
 
         try:
             task(tasks)
@@ -39,5 +37,5 @@ def journey(task: Task) -> Task:
             raise
         report(tasks.failure.reason if tasks.failure is not None else None)
 
-    timed.is_journey = True  # type: ignore[attr-defined]
-    return timed  # type: ignore[return-value]
+    vars(timed)["is_journey"] = True
+    return cast(Task, timed)

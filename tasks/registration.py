@@ -64,7 +64,7 @@ class ReceptionTasks(RoleTasks):
         user = self.then_create(CREATE_USER, account, undo=DELETE_USER)
         patient_id = self.open_a_record_for(user.id)
         self.then(LIST_PATIENTS, accept=row_with(id=patient_id), search=account["username"])
-        if self.user.suite.survey.colonia is not None:
+        if self.user.settings.survey.colonia is not None:
             address = self.user.payloads.address()
             added = self.then_create(CREATE_ADDRESS, address, undo=DELETE_ADDRESS, patient_id=patient_id)
             self.then(LIST_ADDRESSES, accept=row_with(id=added.id), patient_id=patient_id)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
+from internals.of_locust import weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
 from tasks.memory import Deck, Seen
@@ -29,14 +30,13 @@ class RoleTasks(TaskSet):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         members = {name: getattr(cls, name) for part in reversed(cls.__mro__) for name in vars(part)}
-        tasks = [member for member in members.values() if hasattr(member, "locust_task_weight")]
-        work = [task for task in tasks for _ in range(task.locust_task_weight)]
+        work = [member for member in members.values() for _ in range(weight_of(member))]
         cls.tasks = work * (HEALTH_CHECK_ONE_IN - 1) + [cls.check_the_health] * len(work)
 
     @property
     def user(self) -> CMSUser:
         """The simulated person that these tasks belong to."""
-        return cast(CMSUser, self._user)
+        return cast(CMSUser, super().user)
 
     @property
     def me(self) -> Any:
@@ -47,11 +47,11 @@ class RoleTasks(TaskSet):
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""
 
     def on_start(self) -> None:
-        self.tour = iter(every_task_once(self.tasks) if self.user.suite.each_task_once else ())
+        self.tour = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
 
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own rng, so that a seed repeats the sequence; on a tour, the next stop."""
-        if not self.user.suite.each_task_once:
+        if not self.user.settings.each_task_once:
             return self.user.random.choice(self.tasks)
         self.failure = None
         for stop in self.tour:
@@ -60,7 +60,7 @@ class RoleTasks(TaskSet):
 
     def wait(self) -> None:
         """Think time between two tasks."""
-        super().wait()  # type: ignore[no-untyped-call]
+        TaskSet.wait(self)
         self.user.awake()
 
     def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
@@ -68,7 +68,7 @@ class RoleTasks(TaskSet):
 
         A run that does each task once goes on after a failure, with all steps that can do without that answer.
         """
-        if not self.user.suite.each_task_once:
+        if not self.user.settings.each_task_once:
             return self._call(endpoint, body, params)
         if needs_missing(body, params):
             return MISSING

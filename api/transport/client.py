@@ -251,7 +251,7 @@ class SignedSession(FastHttpSession):
             row["exception"] = CatchResponseError(told)
         self._report(**row)
 
-    def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
+    def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]  # as its own callers do
         """As FastHttpSession.request; an Authorization header of one's own is left alone."""
         self._api.refuse_to_write(method, url)
         headers = dict(kwargs.pop("headers", None) or {})

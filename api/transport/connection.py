@@ -8,19 +8,17 @@ import select
 import time
 
 import gevent.socket
-from gevent.monkey import get_original
-from geventhttpclient._parser import HTTPParseError
 
 from api.failures import ClosedUnanswered, NoAnswer
 from api.transport.answer import Answer
 from api.transport.server import Limits, Server
 from api.transport.wire import PlainWire, TlsWire, Wire
+from internals.of_gevent import system_poll
+from internals.of_geventhttpclient import HTTPParseError
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
 SURELY_OPEN_SECONDS = 0.1
-
-_poll = get_original("select", "poll") if hasattr(select, "poll") else None
 
 
 class Connection:
@@ -151,9 +149,9 @@ class Connection:
 
 def _closed_by_peer(wire: Wire) -> bool:
     """An idle connection that has something to read was closed, or is of no more use."""
-    if _poll is None:
+    poll = system_poll()
+    if poll is None:
         return False
-    poll = _poll()
     poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
     return bool(poll.poll(0))
 

@@ -9,22 +9,20 @@ import socket as system
 import struct
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import gevent
 import gevent.socket
 import gevent.ssl
-from gevent.monkey import get_original
+
+from internals.of_gevent import readable, system_socket, timer
 
 RECEIVE_BYTES = 64 * 1024
-READABLE = 1
 SO_TIMESTAMPNS = 35
 """Linux's own number, which Python does not name; the note is a timespec: seconds and nanoseconds, as two longs."""
 
 _timespec = struct.Struct("@ll")
 _NOTE_BYTES = system.CMSG_SPACE(_timespec.size) if sys.platform == "linux" else 0
-_system_socket: Callable[..., system.socket] = get_original("socket", "socket")
 
 
 class Wire(Protocol):
@@ -49,14 +47,14 @@ class PlainWire:
     __slots__ = ("_hub", "_patience", "_readable", "_seconds", "_socket", "arrived")
 
     def __init__(self, opened: Any) -> None:
-        self._hub = hub = gevent.get_hub()
-        self._socket = _system_socket(fileno=opened.detach())
+        self._hub = gevent.get_hub()
+        self._socket = system_socket(fileno=opened.detach())
         self._socket.setblocking(False)
         if _NOTE_BYTES:
             self._socket.setsockopt(system.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        self._readable = hub.loop.io(self._socket.fileno(), READABLE)
+        self._readable = readable(self._socket.fileno())
         self._seconds = 0.0
-        self._patience = hub.loop.timer(0.0)
+        self._patience = timer(0.0)
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
@@ -98,7 +96,7 @@ class PlainWire:
         if seconds != self._seconds:
             self._patience.close()
             self._seconds = seconds
-            self._patience = self._hub.loop.timer(seconds, seconds)
+            self._patience = timer(seconds)
         self._patience.again(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
         try:
             self._hub.wait(self._readable)

@@ -12,8 +12,8 @@ from sandbox.app import create_app
 from sandbox.db import Database
 from sandbox.deployment import Deployment
 from sandbox.seed import seed
+from sandbox.server_times import parse_zone
 from sandbox.sizes import Sizes
-from sandbox.times import parse_zone
 from tests.contract.people import Person, sign_in
 
 Deploy = Callable[..., Person]

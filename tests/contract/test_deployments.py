@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.catalogs import CATALOGS
-from sandbox.times import UnknownZone, parse_zone
+from sandbox.catalog_rows import CATALOGS
+from sandbox.server_times import UnknownZone, parse_zone
 from tests.contract.conftest import Deploy
 from tests.contract.people import Person
 from tests.contract.test_lists import ROWS

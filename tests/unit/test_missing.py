@@ -22,7 +22,7 @@ class Desk(RegisterTasks):
         self.asked, self.answers, self.journeys = [], answers, []
         journey = SimpleNamespace(fire=lambda **row: self.journeys.append(row["failure"]))
         self._user = SimpleNamespace(
-            suite=SimpleNamespace(each_task_once=each_task_once),
+            settings=SimpleNamespace(each_task_once=each_task_once),
             client=SimpleNamespace(call=self.answer),
             ledger=Ledger(),
             think=lambda: None,
@@ -30,7 +30,7 @@ class Desk(RegisterTasks):
             payloads=SimpleNamespace(insurer=lambda: {"nombre": "x"}),
             seconds_thought=0.0,
             role="admin",
-            environment=SimpleNamespace(events=SimpleNamespace(journey=journey)),
+            run_context=SimpleNamespace(journey=journey),
         )
 
     def answer(self, endpoint, body=None, **params):

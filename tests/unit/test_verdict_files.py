@@ -15,11 +15,11 @@ from reporting.verdict.budgets import Judged, breaches
 from reporting.verdict.model import Capacity, Failure, Step
 from reporting.verdict.wording import limit_text, rate, title, told
 from reporting.views.console import console
-from reporting.views.files import write, write_files
 from reporting.views.junit import junit
 from reporting.views.live import worst
 from reporting.views.markdown import markdown
 from reporting.views.page import page
+from reporting.views.run_files import write, write_files
 from reporting.views.terminal import from_here
 from tests.written_runs import written_run
 
