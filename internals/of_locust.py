@@ -123,9 +123,16 @@ def requests_of(environment: Environment, method: str, name: str) -> int:
     return found.num_requests if found is not None else 0
 
 
-def routes_seen(environment: Environment) -> set[str]:
-    """`GET /api/patients` for each row that there is."""
-    return {f"{method} {name}" for name, method in environment.stats.entries}
+def row_counts(environment: Environment) -> dict[str, tuple[int, int]]:
+    """The requests, and the failures among them, of each row, such as `GET /api/patients`."""
+    rows = environment.stats.entries.items()
+    return {f"{method} {name}": (row.num_requests, row.num_failures) for (name, method), row in rows}
+
+
+def exceptions(environment: Environment) -> list[tuple[str, int]]:
+    """What tasks have raised, in all processes: its text, and how often."""
+    runner = environment.runner
+    return [] if runner is None else [(str(one["msg"]), one["count"]) for one in runner.exceptions.values()]
 
 
 def rows_as_json(environment: Environment) -> list[Any]:

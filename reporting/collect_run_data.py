@@ -4,7 +4,6 @@ from locust.env import Environment
 
 import errno
 import os
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -13,18 +12,18 @@ from config.budget_file import Budget
 from config.options import options_of
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
+from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
-from reporting.verdict.model import Failure, Seconds, Settings
+from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
 from reporting.verdict.wording import GENERATOR
 from users.run_context import run_context
 
-MAX_ERRORS = 20
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
 """Open files (of this process, of all), ports, buffers and memory."""
 
@@ -50,6 +49,9 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         state=state,
         searches=context.load.searches,
         errors=errors_of(environment),
+        faults=faults_of(environment),
+        findings=findings_of(environment),
+        known_of_routes=known_of_routes(environment),
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )
@@ -111,12 +113,6 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         idle_users=store.idle_users,
         idle_seconds=store.idle_seconds,
     )
-
-
-def errors_of(environment: Environment) -> list[Failure]:
-    """The commonest failures, as Locust has counted them."""
-    counts = Counter({(f"{one.method} {one.name}", one.text): one.times for one in failures(environment)})
-    return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
 
 
 def moment(seconds: float | None) -> str:

@@ -14,6 +14,7 @@ from config.options import options_of
 from config.values import role_names, think_time
 from load.shape import load_plan
 from records.marks import Mark, checked_tag, tag_of_now
+from records.survey import remembered
 from run.roles import keep_to_reading
 from users.account_broker import MasterBroker, WorkerBroker
 from users.accounts import Account, AccountPool
@@ -60,6 +61,7 @@ def settings_of(environment: Environment) -> RunSettings:
         mark=mark_of(options),
         read_only=bool(options.read_only),
         each_task_once=bool(options.each_task_once),
+        survey=remembered(options),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from api.failures import RequestFailed, TaskCannotGoOn, TaskDefect
+from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn, TaskDefect
 
 NOT_FAILED = (RescheduleTask, RescheduleTaskImmediately, InterruptTaskSet, StopUser, StopTest)
 """What Locust's own ways to end a task raise."""
@@ -36,12 +36,16 @@ def journey(task: Task) -> Task:
         except TaskCannotGoOn as failure:
             report(failure.reason)
             raise
+        except NothingToDo:
+            if tasks.failure is not None:
+                report(tasks.failure.reason)
+            raise
         except NOT_FAILED:
             raise
         except Exception as defect:
             report(TaskDefect(type(defect).__name__))
             raise
-        report(None)
+        report(tasks.failure.reason if tasks.failure is not None else None)
 
     vars(timed)["is_journey"] = True
     return cast(Task, timed)

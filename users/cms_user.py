@@ -82,9 +82,10 @@ class CMSUser(User):
         self.random = Random(f"{settings.seed}/{account.username}/{account.shared_with}")
         self.client = ApiClient(self, settings.server, settings.limits, settings.read_only)
         self.client.secrets = (account.password,)
+        self.client.time_shift = settings.survey.shift
         self.session = Session(self.client, account, settings.role_names[self.role])
         self.client.tokens = self.session
-        self.payloads = Payloads(settings.mark, self.random)
+        self.payloads = Payloads(settings.mark, self.random, settings.survey)
         self.ledger = Ledger()
 
     def pause(self, seconds: float) -> None:

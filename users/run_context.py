@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from api.transport.server import Limits, Server
 from records.marks import Mark
 from records.remains import Remains
+from records.survey import Survey
 from users.account_broker import AccountBroker
 from users.accounts import AccountPool
 from users.roster import Roster
@@ -33,6 +34,7 @@ class RunSettings:
     mark: Mark
     read_only: bool = False
     each_task_once: bool = False
+    survey: Survey = field(default_factory=Survey)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ class Connection:
             self.close()
             raise
 
+    @property
+    def keep_alive_seconds(self) -> float | None:
+        """For how long the server has said that it keeps an idle connection."""
+        return self._keep_alive
+
     def close(self) -> None:
         if self._wire is not None:
             self._wire.close()

@@ -90,7 +90,10 @@ DOCUMENTED = {
     "locust.env": {"Environment"},
     "locust.event": {"EventHook", "Events"},
     "locust.main": {"main"},
-    "locust.exception": {"CatchResponseError", "InterruptTaskSet", "RescheduleTask", "StopUser"},
+    "locust.exception": {
+        *("CatchResponseError", "InterruptTaskSet", "RescheduleTask", "RescheduleTaskImmediately", "StopTest"),
+        "StopUser",
+    },
     "locust.runners": {"MasterRunner", "Runner", "WorkerRunner"},
     "locust.user.users": {"User"},
     "locust.web": {"WebUI"},
@@ -188,7 +191,50 @@ def test_only_the_parser_reads_the_environment():
     assert readers == ["parser.py"]
 
 
-def test_tasks_hold_no_ids():
-    for task_set in TASK_SETS:
-        calls = re.findall(r"\b(?:id|\w+_id)=\d", inspect.getsource(task_set))
-        assert calls == []
+NAMES_OF_IDS = re.compile(r"(^|_)id(_|$)|_ids$", re.IGNORECASE)
+
+
+def literal_ids(source):
+    """Where code gives a number to what is called an id: in a dictionary, as an argument, a default or a constant."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Dict):
+            pairs = [(getattr(key, "value", None), value) for key, value in zip(node.keys, node.values, strict=True)]
+        elif isinstance(node, ast.Call):
+            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
+        elif isinstance(node, ast.arguments):
+            named = [*node.posonlyargs, *node.args][-len(node.defaults) :] if node.defaults else []
+            pairs = [(name.arg, value) for name, value in zip(named, node.defaults, strict=True)]
+            pairs += [(name.arg, value) for name, value in zip(node.kwonlyargs, node.kw_defaults, strict=True) if value]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            pairs = [(getattr(target, "id", getattr(target, "attr", None)), node.value) for target in targets]
+        else:
+            continue
+        for name, value in pairs:
+            numbers = [part for part in ast.walk(value) if type(getattr(part, "value", None)) is int] if value else []
+            direct = isinstance(value, ast.Constant | ast.IfExp | ast.List | ast.Tuple | ast.BinOp) or "choice" in (
+                ast.unparse(value) if value else ""
+            )
+            if isinstance(name, str) and NAMES_OF_IDS.search(name) and numbers and direct:
+                yield f"{name} = {ast.unparse(value)}"
+
+
+def test_nothing_that_is_sent_holds_an_id_of_its_own():
+    """Ids are the deployment's: they come from answers, or from the survey."""
+    found = {path.name: list(literal_ids(path.read_text("utf-8"))) for path in suite_files()}
+    assert {name: ids for name, ids in found.items() if ids} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id_tipo_cita": self._rng.choice([1, 2, 3, 4])}',
+        '{"id_estado_cita": 1}',
+        '{"id_estado_consulta": 2 if diagnosis else 1}',
+        "call(GET_USER, id=1)",
+        "def access_code(self, user_id, state_id=1): ...",
+        "COLONIA_ID = 1",
+    ],
+)
+def test_the_rule_sees_an_id(line):
+    assert len(list(literal_ids(line))) == 1

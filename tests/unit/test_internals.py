@@ -121,7 +121,7 @@ def test_rows_are_counted_outside_of_the_totals(environment):
     of_locust.count_failure(environment, "JOURNEY", "go home", ValueError("lost"))
     assert of_locust.requests_of(environment, "JOURNEY", "go home") == 1
     assert of_locust.requests_of(environment, "GET", "/never") == 0
-    assert of_locust.routes_seen(environment) == {"JOURNEY go home"}
+    assert of_locust.row_counts(environment) == {"JOURNEY go home": (1, 2)}
     assert environment.stats.total.num_requests == environment.stats.total.num_failures == 0
     (failure,) = of_locust.failures(environment)
     assert (failure.method, failure.name, failure.times) == ("JOURNEY", "go home", 2)
@@ -228,3 +228,9 @@ def test_the_systems_own_sockets_are_no_gevent_ones():
         assert type(made) is socket.socket.__mro__[-2] or not hasattr(made, "_hub")
     finally:
         made.close()
+
+
+def test_what_tasks_raise_is_counted_by_its_text(environment, runner):
+    runner.log_exception("here", "lost", "Traceback")
+    runner.log_exception("there", "lost", "Traceback")
+    assert of_locust.exceptions(environment) == [("lost", 2)]
