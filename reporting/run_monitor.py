@@ -16,7 +16,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
-from reporting.baseline import baseline_for, worse_than
+from reporting.baseline import NONE_YET, baseline_for, worse_than
 from reporting.collect_run_data import run_data
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
@@ -25,7 +25,7 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import build_verdict, held_against, without_its_baseline
+from reporting.verdict.build import build_verdict, held_against, with_finding, without_its_baseline
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
@@ -185,9 +185,7 @@ class RunMonitor:
             return without_its_baseline(verdict, str(problem))
         if baseline is not None:
             return held_against(verdict, baseline.folder.name, worse_than(baseline, verdict, timeline))
-        if options.baseline:
-            logger.warning("No passed run like this one yet: it was held against its budgets only")
-        return verdict
+        return with_finding(verdict, NONE_YET) if options.baseline else verdict
 
     def _new_folder(self) -> Path | None:
         options = options_of(self.environment)
