@@ -42,7 +42,8 @@ def start(environment: Environment) -> None:
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
-            print_summary(console(), environment, monitor)
+            if monitor.verdict is not None:
+                print_summary(console(), monitor.verdict, monitor.folder)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)
