@@ -110,6 +110,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         missed_starts=_missed_starts(environment),
         idle_users=store.idle_users,
         idle_seconds=store.idle_seconds,
+        clock_set_by=state.clock_set_by,
     )
 
 
