@@ -249,7 +249,7 @@ def test_a_redirect_that_leads_back_to_itself_is_a_failed_row():
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_redirect_of_a_route_is_a_failed_row_and_not_followed(method):
     route = API_HEALTH if method == "GET" else CREATE_INSURER
-    rows, failure, server = rows_of_a_call([[moved("/y"), ok(b"followed")]], lambda client: client.call(route))
+    rows, _, server = rows_of_a_call([[moved("/y"), ok(b"followed")]], lambda client: client.call(route))
     assert rows == [(str(route), f"expected status {route.status}, got 302")]
     assert len(server.requests) == 1
 
