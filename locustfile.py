@@ -2,9 +2,7 @@
 
 from locust import events
 
-import reporting
 import run
-from run import preflight
 from users.admin import AdminUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
@@ -12,5 +10,3 @@ from users.patient import PatientUser
 __all__ = ["AdminUser", "DoctorUser", "PatientUser"]
 
 run.attach(events)
-reporting.attach(events)
-preflight.attach(events)

@@ -1,6 +1,7 @@
 """What an answer must hold beyond its shape: it keeps to what the request asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 Check = Callable[[Any, Any], bool]
@@ -20,7 +21,7 @@ def not_before(field: str) -> Check:
     """Every row's time lies at or after the time asked for."""
 
     def check(answer: Any, asked: Any) -> bool:
-        return all(getattr(row, field) >= asked for row in answer.data)
+        return all(time is not None and time >= asked for time in _times(answer, field))
 
     return check
 
@@ -29,7 +30,7 @@ def before(field: str) -> Check:
     """Every row's time lies before the time asked for."""
 
     def check(answer: Any, asked: Any) -> bool:
-        return all(getattr(row, field) < asked for row in answer.data)
+        return all(time is not None and time < asked for time in _times(answer, field))
 
     return check
 
@@ -42,6 +43,13 @@ def containing(*fields: str) -> Check:
         return all(_mentions(row, fields, sought) for row in answer.data)
 
     return check
+
+
+def _times(answer: Any, field: str) -> Iterator[datetime | None]:
+    """A time without a zone is one of UTC, as all of the API's are."""
+    for row in answer.data:
+        time: datetime | None = getattr(row, field)
+        yield time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
 
 
 def _mentions(row: Any, fields: Sequence[str], sought: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import Formatter
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,9 @@ PAGE_KEYS = ("limit", "offset", "search")
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 ERROR_TEXT_LENGTH = 2000
 EXPIRED_TOKEN = "Invalid or expired token"
+NO_SHIFT = timedelta(0)
+SUMMER_TIMES = (timedelta(0), timedelta(hours=-1), timedelta(hours=1))
+"""In a zone with a shift, times of the other half of the year lie an hour off."""
 
 _refusals = msgspec.json.Decoder(Refusal)
 
@@ -76,8 +79,11 @@ class Endpoint:
         query = [f"{key}={_wire(params[key])}" for key in params if key not in self.path_keys]
         return f"{path}?{'&'.join(query)}" if query else path
 
-    def read(self, status: int, body: bytes, params: Mapping[str, Any]) -> Any:
-        """The decoded answer. Raises UnexpectedAnswer (TokenRefused is one) when it is not as promised."""
+    def read(self, status: int, body: bytes, params: Mapping[str, Any], time_shift: timedelta | None = NO_SHIFT) -> Any:
+        """The decoded answer. Raises UnexpectedAnswer (TokenRefused is one) when it is not as promised.
+
+        Times in it lie `time_shift` after those that were asked for; when that is None, they are not checked.
+        """
         if status != self.status:
             raise self._refusal(status, error_text(body))
         try:
@@ -89,7 +95,7 @@ class Endpoint:
         except RecursionError:
             raise UnexpectedAnswer("expected JSON that can be read, got one that is nested too deep") from None
         for key, check in self.checks.items():
-            if key in params and not check(answer, params[key]):
+            if key in params and not _passes(check, answer, params[key], time_shift):
                 raise UnexpectedAnswer(f"expected only what {key} asked for, got something else")
         return answer
 
@@ -98,6 +104,12 @@ class Endpoint:
         expired = status == 401 or (status == 403 and reason == EXPIRED_TOKEN)
         refusal = TokenRefused if self.needs_token and expired else UnexpectedAnswer
         return refusal(message, status)
+
+
+def _passes(check: Check, answer: Any, asked: Any, shift: timedelta | None) -> bool:
+    if shift == NO_SHIFT or not isinstance(asked, datetime):
+        return check(answer, asked)
+    return shift is None or any(check(answer, asked + shift + summer) for summer in SUMMER_TIMES)
 
 
 def error_text(body: bytes) -> str:

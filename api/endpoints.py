@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api import schemas
-from api.checks import Check, before, containing, every_row, not_before
+from api.checks import Check, at_most, before, containing, every_row, not_before
 from api.endpoint import Endpoint
 from api.schemas import Done, FileWritten, Page, Rows, Written
 
@@ -140,8 +140,10 @@ LIST_EPISODES = Endpoint(
     "GET",
     "/api/appointments/episodios",
     Rows[schemas.Episode],
-    checks={"paciente_id": every_row("id_paciente")},
+    checks={"paciente_id": every_row("id_paciente"), "limit": at_most},
+    query=frozenset({"limit", "offset"}),
 )
+"""It has pages, ten rows each unless `limit` says otherwise, but does not say how many rows there are."""
 CREATE_EPISODE = creating("/api/appointments/episodios")
 CLOSE_EPISODE = Endpoint("PATCH", "/api/appointments/episodios/{id}/close", Written)
 DELETE_EPISODE = deleting("/api/appointments/episodios/{id}")
@@ -181,8 +183,8 @@ DELETE_ACCESS_CODE = deleting("/api/notifications/access-codes/{id}")
 LIST_AUDIT_ENTRIES = listing(
     "/api/audit",
     schemas.AuditEntry,
-    entidad=every_row("entidad"),
-    accion=every_row("accion"),
+    entidad=containing("entidad"),
+    accion=containing("accion"),
     fecha_desde=not_before("fecha_hora"),
     fecha_hasta=before("fecha_hora"),
     usuario_id=every_row("usuario_id"),

@@ -27,6 +27,12 @@ class FailureTexts:
         kind = failure.status, _IDS.sub("#", text)
         if kind not in self._first and len(self._first) < MAX_TEXTS:
             self._first[kind] = text
-        failure.args = (self._first.get(kind, OTHERS),)
+        failure.args = (self._first.get(kind, _other(failure)),)
         failure.__context__ = failure.__cause__ = None
         failure.__traceback__ = None
+
+
+def _other(failure: RequestFailed) -> str:
+    """The status stays: by it people see whose fault it is."""
+    told = str(failure).partition(" (")[0]
+    return f"{told} ({OTHERS})" if failure.status is not None else OTHERS

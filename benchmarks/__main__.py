@@ -9,10 +9,10 @@ from pathlib import Path
 from benchmarks.clinic import open_clinic
 from benchmarks.contest import Failed, medians, race_in_turn, wait_until_quiet
 from benchmarks.contestants import CONTESTANTS, ROOT, Race, missing, program
-from benchmarks.memory import FEW, MANY, bytes_per_user
+from benchmarks.memory_use import FEW, MANY, bytes_per_user
 from benchmarks.mix import write_mix
 from benchmarks.own_time import own_time
-from benchmarks.page import machine, put_between_markers, speed_table, truth_table
+from benchmarks.results_page import machine, put_between_markers, speed_table, truth_table
 from benchmarks.truth import Findings, find_truth
 
 PAGE = ROOT / "docs" / "performance.md"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.contest import Failed, cpu_seconds, end
 from benchmarks.contestants import ROOT, Race, environment
-from benchmarks.page import machine, put_between_markers
 from benchmarks.ports import free_port
+from benchmarks.results_page import machine, put_between_markers
 
 PAGE = ROOT / "docs" / "scaling.md"
 SIMULATOR_CORE, MASTER_CORE = "0", "1"

@@ -11,6 +11,7 @@ import msgspec
 
 from api.endpoint import Endpoint
 from benchmarks.clinic import OWN_ID
+from internals.of_locust import tags_of
 from tasks.patient import PatientTasks
 
 OWNERS = {"paciente_id", "id_paciente"}
@@ -43,13 +44,17 @@ def reading_mix() -> list[Visit]:
 
     client, session = SimpleNamespace(call=call), SimpleNamespace(username="clinic")
     of_locust = dict.fromkeys(("min_wait", "max_wait", "wait_function"))
-    person: Any = SimpleNamespace(client=client, session=session, me=SimpleNamespace(id=OWN_ID), **of_locust)
+    settings = SimpleNamespace(each_task_once=False)
+    person: Any = SimpleNamespace(
+        client=client, session=session, settings=settings, me=SimpleNamespace(id=OWN_ID), **of_locust
+    )
     tasks = PatientTasks(person)
     visits = []
-    for task, weight in Counter(PatientTasks.tasks).items():
-        if "read" in getattr(task, "locust_tag_set", ()):
+    weights: Counter[Any] = Counter(PatientTasks.tasks)
+    for task, weight in weights.items():
+        if "read" in tags_of(task):
             asked.clear()
-            task(tasks)  # type: ignore[operator]
+            task(tasks)
             visits += [_visit(endpoint, params, weight) for endpoint, params in asked]
     return visits
 

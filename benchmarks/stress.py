@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.contest import Failed, cpu_seconds
 from benchmarks.contestants import FOREIGN, ROOT, SCRIPTS
-from benchmarks.page import machine, put_between_markers
+from benchmarks.results_page import machine, put_between_markers
 
 PAGE = ROOT / "docs" / "performance.md"
 SETTLE_SECONDS = 20.0

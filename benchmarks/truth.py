@@ -15,7 +15,8 @@ from benchmarks.contest import Failed, cpu_seconds
 from benchmarks.contestants import ROOT, Race, environment, suite
 from benchmarks.slow_clinic import DECKS, READY
 
-Truth = dict[str, list[tuple[float, float]]]
+Bounds = tuple[list[float], list[float]]
+Truth = dict[str, list[tuple[float, float, float]]]
 
 SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 TOLERATED_MS = 1.0
@@ -25,25 +26,31 @@ END_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Compared:
-    """One percentile of one route, in ms: as the suite reports it, and as the server has it."""
+    """One percentile of one route, in ms: as the suite reports it, and within what bounds the server knows it."""
 
     path: str
     percentile: str
     reported: float
+    least: float
     truth: float
 
     @property
     def is_true(self) -> bool:
-        return abs(self.reported - self.truth) <= max(TOLERATED_MS, TOLERATED_SHARE * self.truth)
+        tolerated = max(TOLERATED_MS, TOLERATED_SHARE * self.truth)
+        return self.least - tolerated <= self.reported <= self.truth + tolerated
 
 
 @dataclass(frozen=True)
 class Findings:
-    """`cpu_share` is that of one core that the generator used, `requests` how many the truth is known of."""
+    """`cpu_share` is that of one core that the generator used, `requests` how many the truth is known of.
+
+    `waiting_share` of the time the generator was ready to run and had no core: what it says then is not its own.
+    """
 
     compared: list[Compared]
     requests: int
     cpu_share: float
+    waiting_share: float
     lag_p99: float
 
 
@@ -67,41 +74,50 @@ def find_truth(folder: Path, users: int, seconds: float, cores: tuple[str, ...] 
         with log.open("wb") as output:
             command, given = [*pins[1], *suite(race)], environment(race)
             process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=output, stderr=output)
-            cpu_share = _watch(process, seconds)
+            shares = _watch(process, seconds)
         told, _ = server.communicate(timeout=END_SECONDS)
     verdicts = list(folder.rglob("verdict.json"))
     if len(verdicts) != 1:
         raise Failed(f"the run ended with {process.returncode}:\n{log.read_text('utf-8')[-2000:]}")
-    return _findings(json.loads(told), json.loads(verdicts[0].read_text("utf-8")), cpu_share)
+    return _findings(json.loads(told), json.loads(verdicts[0].read_text("utf-8")), *shares)
 
 
-def _watch(process: subprocess.Popen[bytes], seconds: float) -> float:
-    """Waits for the end of the run; returns the CPU share in its middle half."""
+def _watch(process: subprocess.Popen[bytes], seconds: float) -> tuple[float, float]:
+    """Waits for the end of the run; returns in which share of its middle half it ran, and in which it had to wait."""
     time.sleep(seconds * 0.4)
-    before = cpu_seconds(process.pid)
+    before = cpu_seconds(process.pid), _waited_seconds(process.pid)
     time.sleep(seconds * 0.5)
-    share = (cpu_seconds(process.pid) - before) / (seconds * 0.5)
+    after = cpu_seconds(process.pid), _waited_seconds(process.pid)
     process.wait(seconds + END_SECONDS)
-    return share
+    ran, waited = ((last - first) / (seconds * 0.5) for first, last in zip(before, after, strict=True))
+    return ran, waited
 
 
-def _findings(truth: Truth, verdict: dict[str, Any], cpu_share: float) -> Findings:
+def _waited_seconds(pid: int) -> float:
+    """For how long the process was ready to run, and others had the cores (proc(5), schedstat)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
+
+
+def _findings(truth: Truth, verdict: dict[str, Any], cpu_share: float, waiting_share: float) -> Findings:
     (process,) = verdict["generator"]["processes"].values()
     steady = {path: _in_the_steady_state(answers, verdict) for path, answers in truth.items()}
     compared = list(_compared(steady, verdict))
-    return Findings(compared, sum(map(len, steady.values())), cpu_share, process["lag_p99"])
+    return Findings(
+        compared, sum(len(most) for _, most in steady.values()), cpu_share, waiting_share, process["lag_p99"]
+    )
 
 
-def _in_the_steady_state(answers: list[tuple[float, float]], verdict: dict[str, Any]) -> list[float]:
-    """What the answers took that were sent in the seconds which the verdict speaks of, sorted."""
+def _in_the_steady_state(answers: list[tuple[float, float, float]], verdict: dict[str, Any]) -> Bounds:
+    """The least and the most that the answers took which were sent in the seconds of the verdict, each sorted."""
     end = datetime.fromisoformat(verdict["ended"]).timestamp()
     start = end - verdict["seconds"]["steady"]
-    return sorted(took for sent, took in answers if start <= sent < end)
+    within = [(least, most) for sent, least, most in answers if start <= sent < end]
+    return sorted(least for least, _ in within), sorted(most for _, most in within)
 
 
-def _compared(truth: dict[str, list[float]], verdict: dict[str, Any]) -> Iterator[Compared]:
+def _compared(truth: dict[str, Bounds], verdict: dict[str, Any]) -> Iterator[Compared]:
     for path in DECKS:
         reported = verdict["endpoints"][f"GET {path}"]["steady"]["ok"]
-        known = truth[path]
         for name, share in SHARES.items():
-            yield Compared(path, name, reported[name], known[math.ceil(share * len(known)) - 1])
+            least, most = (known[math.ceil(share * len(known)) - 1] for known in truth[path])
+            yield Compared(path, name, reported[name], least, most)

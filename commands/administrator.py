@@ -12,9 +12,9 @@ from config.values import role_names
 from records.marks import Mark
 from run.host import checked_host
 from users.account_sources import accounts_of
-from users.accounts import Account, AccountPool
+from users.accounts import Account
 from users.admin import AdminUser
-from users.run_context import Suite
+from users.run_context import RunSettings
 from users.unreported import unreported_user
 
 
@@ -25,7 +25,7 @@ def administrator(options: Namespace, accounts_file: str | None) -> Iterator[Adm
     if not options.host:
         raise SetupError("no host given", "name the CMS with --host")
     account = _account(options, accounts_file)
-    person = unreported_user(AdminUser, account, _suite(options))
+    person = unreported_user(AdminUser, account, _settings(options))
     try:
         _sign_in(person, account)
         yield person
@@ -38,11 +38,10 @@ def _account(options: Namespace, accounts_file: str | None) -> Account:
     return accounts_of(named, [AdminUser.role])[0]
 
 
-def _suite(options: Namespace) -> Suite:
-    return Suite(
+def _settings(options: Namespace) -> RunSettings:
+    return RunSettings(
         server=Server(checked_host(options.host, options.allow_host), verify_tls=not options.insecure),
         limits=Limits(options.connect_timeout, options.read_timeout, options.request_timeout, options.max_answer),
-        accounts=AccountPool([]),
         role_names=role_names(options.role_names),
         think_time=(0.0, 0.0),
         seed="",

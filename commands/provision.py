@@ -24,7 +24,6 @@ from api.endpoints import (
 )
 from api.failures import TaskCannotGoOn
 from records.paging import rows_of
-from records.payloads import DOCTOR_ROLE_ID, PATIENT_ROLE_ID
 from users.accounts import Account
 
 PREFIX = "loadtest_"
@@ -42,15 +41,14 @@ class NotOurs(Exception):
 class Position:
     """What a role needs besides a user: which records it has, and how they are made and removed."""
 
-    role_id: int
     listing: Endpoint
     create: Endpoint
     remove: Endpoint
 
 
 POSITIONS: Mapping[str, Position] = {
-    "doctor": Position(DOCTOR_ROLE_ID, LIST_DOCTORS, CREATE_DOCTOR, DELETE_DOCTOR),
-    "patient": Position(PATIENT_ROLE_ID, LIST_PATIENTS, CREATE_PATIENT, DELETE_PATIENT),
+    "doctor": Position(LIST_DOCTORS, CREATE_DOCTOR, DELETE_DOCTOR),
+    "patient": Position(LIST_PATIENTS, CREATE_PATIENT, DELETE_PATIENT),
 }
 
 
@@ -59,10 +57,11 @@ def username_of(role: str, number: int) -> str:
 
 
 class Provision:
-    """Makes and removes accounts through the `call` of a signed-in administrator."""
+    """Makes and removes accounts through the `call` of a signed-in administrator; `roles` are the CMS's ids of them."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, roles: Mapping[str, int]) -> None:
         self._call = call
+        self._roles = roles
 
     def ensure(self, account: Account) -> None:
         """Makes whatever is missing of the account. Raises NotOurs, or TaskCannotGoOn when the CMS refuses."""
@@ -109,12 +108,14 @@ class Provision:
     def _ensure_password(self, account: Account, user_id: int) -> None:
         try:
             self._call(SIGN_IN, account.credentials())
-        except TaskCannotGoOn:
+        except TaskCannotGoOn as failure:
+            if failure.reason.passing:
+                raise
             self._call(SET_PASSWORD, {"password": account.password}, id=user_id)
 
     def _user_body(self, account: Account) -> dict[str, Any]:
         mail = f"{account.username}@{MAIL_DOMAIN}"
-        return {**account.credentials(), "correo": mail, "rol_id": POSITIONS[account.role].role_id}
+        return {**account.credentials(), "correo": mail, "rol_id": self._roles[account.role]}
 
 
 def record_body(account: Account, user_id: int) -> dict[str, Any]:

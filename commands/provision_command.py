@@ -1,6 +1,7 @@
 """The command that makes the test accounts for a real CMS and writes the accounts file, or takes both away."""
 
 import secrets
+import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,14 +12,20 @@ from rich.progress import track
 from api.failures import TaskCannotGoOn
 from commands.accounts_file import AccountsFile
 from commands.administrator import administrator
-from commands.provision import NotOurs, Provision, username_of
+from commands.provision import MAIL_DOMAIN, PREFIX, Call, NotOurs, Provision, username_of
+from commands.role_ids import known_roles
 from config.commands import command_parser
 from config.errors import SetupError
+from records.retry import retrying
+from run.take_survey import survey_by
 from users.accounts import Account
+from users.cms_user import CMSUser
 
 DEFAULT_FILE = "accounts.csv"
 INCOMPLETE_EXIT_CODE = 1
 MAX_ACCOUNTS = 10_000
+PATIENCE_SECONDS = 600.0
+"""For how long trouble that may pass is met by another try."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -33,24 +40,39 @@ def run(words: Sequence[str]) -> int:
             raise SetupError(f"{count} accounts of one role are not possible", f"take 0 to {MAX_ACCOUNTS}")
     file = AccountsFile(Path(options.accounts or DEFAULT_FILE))
     with administrator(options, None) as person:
-        provision = Provision(person.client.call)
-        work = remove_all if options.remove else make_all
-        return work(Console(soft_wrap=True, highlight=False), provision, file, options)
+        call = retrying(person.client.call, time.monotonic() + PATIENCE_SECONDS)
+        console = Console(soft_wrap=True, highlight=False)
+        try:
+            if options.remove:
+                return remove_all(console, Provision(call, {}), file)
+            return make_all(console, Provision(call, roles_of(person, call)), file, options)
+        except TaskCannotGoOn as failure:
+            raise SetupError(f"{options.host} does not do what is needed: {failure}", "look at its log") from None
+
+
+def roles_of(person: CMSUser, call: Call) -> dict[str, int]:
+    """The ids of the roles, also on a CMS where nobody has them yet."""
+    trial = {**Account(f"{PREFIX}trial", new_password(), "").credentials(), "correo": f"{PREFIX}trial@{MAIL_DOMAIN}"}
+    return known_roles(call, survey_by(person), person.settings.role_names, trial)
 
 
 def make_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:
-    """Writes the file first: an account is never made whose password nobody knows."""
+    """Writes the file first: an account is never made whose password nobody knows.
+
+    What stood in the file before stays there, whatever the CMS says: it may be the only copy of a working password.
+    """
     counts = {"doctor": options.doctors, "patient": options.patients}
     names = [(username_of(role, number), role) for role, count in counts.items() for number in range(1, count + 1)]
     accounts = [file[name] if name in file else Account(name, new_password(), role) for name, role in names]
+    new = {account.username for account in accounts if account.username not in file}
     file.add(accounts)
     stuck = _each(console, "Making accounts", accounts, provision.ensure)
-    file.remove(account.username for account in stuck)
+    file.remove(account.username for account in stuck if account.username in new)
     console.print(f"{len(accounts) - len(stuck)} of {len(accounts)} accounts are ready in {file.path}", markup=False)
     return INCOMPLETE_EXIT_CODE if stuck else 0
 
 
-def remove_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:
+def remove_all(console: Console, provision: Provision, file: AccountsFile) -> int:
     """Removes what is on the CMS; what it refuses to remove stays in the file, too."""
     accounts = list(provision.existing())
     stuck = {account.username for account in _each(console, "Removing accounts", accounts, provision.remove)}

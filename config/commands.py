@@ -19,7 +19,7 @@ SHARED = (
 )
 
 
-class CommandParser(OneLineParser, configargparse.ArgumentParser):  # type: ignore[misc]
+class CommandParser(OneLineParser, configargparse.ArgumentParser):  # type: ignore[misc]  # ships no types
     """Takes its options from the environment, too."""
 
 

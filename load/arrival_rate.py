@@ -1,8 +1,6 @@
 """Where arrivals are let in: the rate is shared out to the workers, and users are started as they are needed."""
 
-from locust import LoadTestShape
 from locust.env import Environment
-from locust.event import Events
 from locust.runners import MasterRunner, WorkerRunner
 
 import logging
@@ -10,29 +8,28 @@ import math
 from typing import Any
 
 from config.options import options_of
+from internals.of_locust import present_workers, requests_of
 from load.open_model import Arrivals
+from load.shape import Shape
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
 RATE, DEMAND = "arrival_rate", "arrival_demand"
 SPARE_SECONDS = 1.0
 """So many seconds' arrivals find a user who is free already, while the next ones are still signing in."""
-TOO_FEW_EXIT_CODE = 3
 
 
-def attach(events: Events) -> None:
-    events.init.add_listener(_open)
-
-
-def _open(environment: Environment, **_: Any) -> None:
-    options = options_of(environment)
-    arrivals = environment.arrivals = Arrivals(environment, options.arrival_patience)  # type: ignore[attr-defined]
-    events, runner = environment.events, environment.runner
+def let_arrivals_in(environment: Environment) -> None:
+    """To be called at `init`, on every process."""
+    arrivals = Arrivals(environment, options_of(environment).arrival_patience)
+    context, events, runner = run_context(environment), environment.events, environment.runner
+    context.put(arrivals)
     if isinstance(runner, MasterRunner):
-        environment.reception = ArrivalShares(environment)  # type: ignore[attr-defined]
+        context.put(ArrivalShares(environment))
     else:
-        events.load_start.add_listener(lambda **_: arrivals.begin())  # type: ignore[attr-defined]
+        context.load_start.add_listener(lambda **_: arrivals.begin())
         events.test_stopping.add_listener(lambda **_: arrivals.end())
     if isinstance(runner, WorkerRunner):
         _follow_the_master(environment, runner, arrivals)
@@ -64,7 +61,7 @@ class ArrivalShares:
         """An equal share of the rate for each worker that is there; told again when their number changes."""
         runner = self._environment.runner
         assert isinstance(runner, MasterRunner)
-        workers = [node.id for node in runner.clients.all if node not in runner.clients.missing]
+        workers = present_workers(runner)
         for worker in workers:
             if self._told.get(worker) != rate / len(workers):
                 self._told[worker] = rate / len(workers)
@@ -79,20 +76,18 @@ class ArrivalShares:
         self._demands[client_id] = data.get(DEMAND, 0)
 
 
-class ArrivalShape(LoadTestShape):
+class ArrivalShape(Shape):
     """As many users as the arrivals need, and some to spare; never fewer than before, never more than --users."""
 
-    use_common_options = True
+    at_a_rate = True
 
     def reset_time(self) -> None:
-        super().reset_time()  # type: ignore[no-untyped-call]
+        super().reset_time()
         self._users = 0
 
     def tick(self) -> tuple[int, float] | None:
-        assert self.runner is not None
-        options = options_of(self.runner.environment)
-        lasted: float = self.get_run_time()  # type: ignore[no-untyped-call]
-        if options.run_time and lasted >= options.run_time:
+        options = self.options
+        if options.run_time and self.elapsed >= options.run_time:
             return None
         spare = math.ceil(options.arrival_rate * SPARE_SECONDS)
         wanted = self._demand(options.arrival_rate) + spare
@@ -103,21 +98,19 @@ class ArrivalShape(LoadTestShape):
     def _demand(self, rate: float) -> int:
         """Sees to it that people come at `rate`; returns how many users that takes now."""
         assert self.runner is not None
-        environment: Any = self.runner.environment
+        context = run_context(self.runner.environment)
         if isinstance(self.runner, MasterRunner):
-            environment.reception.share_out(rate)
-            return int(environment.reception.demand)
-        environment.arrivals.rate = rate
-        return int(environment.arrivals.demand)
+            shares = context.part(ArrivalShares)
+            shares.share_out(rate)
+            return shares.demand
+        arrivals = context.part(Arrivals)
+        arrivals.rate = rate
+        return arrivals.demand
 
 
 def _tell_the_end(environment: Environment, **_: Any) -> None:
-    """Says how many could not be let in; a run that missed a start did not put on the load that was asked for."""
-    rows = environment.stats.entries
-    started, missed = (
-        rows[name, ROW_TYPE].num_requests if (name, ROW_TYPE) in rows else 0 for name in (STARTED, MISSED)
-    )
+    """Says how many could not be let in; the verdict is invalid when there were any."""
+    started, missed = (requests_of(environment, ROW_TYPE, name) for name in (STARTED, MISSED))
     logger.info("Arrivals: %d started, %d missed their start", started, missed)
     if missed:
         logger.error("Arrivals missed their start: give more --users, or a lower --arrival-rate")
-        environment.process_exit_code = TOO_FEW_EXIT_CODE

@@ -2,12 +2,9 @@
 
 from locust import events
 
-import reporting
 import run
-from load import arrival_rate
-from load.arrival_rate import ArrivalShape
+from load.arrival_rate import ArrivalShape, let_arrivals_in
 from load.open_model import Arriving
-from run import preflight
 from users import admin, doctor, patient
 
 __all__ = ["AdminUser", "ArrivalShape", "DoctorUser", "PatientUser"]
@@ -22,7 +19,4 @@ class DoctorUser(Arriving, doctor.DoctorUser): ...
 class PatientUser(Arriving, patient.PatientUser): ...
 
 
-run.attach(events)
-arrival_rate.attach(events)
-reporting.attach(events)
-preflight.attach(events)
+run.attach(events, let_arrivals_in)

@@ -6,17 +6,16 @@ what it had to wait for a free user is waiting for the clinic too. Who waits too
 """
 
 from locust.env import Environment
-from locust.stats import StatsError
-from locust.user.task import LOCUST_STATE_WAITING
 
 import time
-from typing import Any
 
 import gevent
 from gevent.queue import Empty, Queue
 
+from internals.of_locust import count_failure, now_waiting, row
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE, STARTED
 from users.cms_user import CMSUser
+from users.run_context import run_context
 
 
 class MissedStart(Exception):
@@ -71,7 +70,7 @@ class Arrivals:
                 break
             self._miss()
         self._working.add(user)
-        self._row(STARTED).log(round(late * 1000), 0)
+        row(self._environment, ROW_TYPE, STARTED).log(round(late * 1000), 0)
         return float(intended)
 
     def done(self, user: "Arriving") -> None:
@@ -90,34 +89,26 @@ class Arrivals:
             gevent.sleep(following - now)
 
     def _miss(self) -> None:
-        missed = MissedStart(self._patience)
-        row = self._row(MISSED)
-        row.log(None, 0)
-        row.log_error(missed)
-        errors = self._environment.stats.errors
-        errors.setdefault(
-            StatsError.create_key(ROW_TYPE, MISSED, missed), StatsError(ROW_TYPE, MISSED, missed)
-        ).occurred()
-
-    def _row(self, name: str) -> Any:
-        """A row of Locust's statistics, outside of the totals: an arrival is no request."""
-        return self._environment.stats.get(name, ROW_TYPE)
+        row(self._environment, ROW_TYPE, MISSED).log(None, 0)
+        count_failure(self._environment, ROW_TYPE, MISSED, MissedStart(self._patience))
 
 
 class Arriving(CMSUser):
     """Mixed into a role: between two tasks it waits for the next arrival, instead of a pause."""
 
     abstract = True
+    arrivals: Arrivals
 
     def on_start(self) -> None:
+        self.arrivals = run_context(self.environment).part(Arrivals)
         super().on_start()
-        self._state = LOCUST_STATE_WAITING
+        now_waiting(self)
         self.wait_time()
         self.awake()
 
     def wait_time(self) -> float:
         """Returns when somebody has arrived; there is nothing left to wait for then."""
-        self.client.waiting_since = self.environment.arrivals.next_for(self)
+        self.client.waiting_since = self.arrivals.next_for(self)
         return 0.0
 
     def think(self) -> None:
@@ -129,5 +120,5 @@ class Arriving(CMSUser):
             self.client.waiting_since += thought
 
     def on_stop(self) -> None:
-        self.environment.arrivals.done(self)
+        self.arrivals.done(self)
         super().on_stop()

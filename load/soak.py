@@ -1,20 +1,12 @@
 """The same load for hours: --users, --spawn-rate and --run-time as they are; the verdict also asks if it drifts."""
 
-from locust import LoadTestShape
-
-from load.shape import Common
+from load.shape import Common, Shape
 
 
-class Soak(LoadTestShape):
-    use_common_options = True
+class Soak(Shape):
     looks_for_drift = True
+    ends_by_itself = True
 
     def tick(self) -> tuple[int, float] | None:
-        common = Common.of(self)
-        gone: float = self.get_run_time()  # type: ignore[no-untyped-call]
-        return None if gone >= common.seconds else (common.users, common.spawn_rate)
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasts, for the progress line."""
-        return Common.of(self).seconds
+        common = Common.of(self.options)
+        return None if self.elapsed >= common.seconds else (common.users, common.spawn_rate)

@@ -11,7 +11,8 @@ ROWS_PER_PAGE = 500
 def rows_of(call: Callable[..., Any], listing: Endpoint, **filters: Any) -> Iterator[Any]:
     """Every row of the list, page by page where it has pages. `call` is an ApiClient's.
 
-    A page without a row is the end, whatever the list says of its total; a full one is not.
+    A page without a row is the end, whatever the list says of its total; a full one is not, nor is any other page of
+    a list that does not say how many rows it has.
     """
     if "limit" not in listing.query:
         yield from call(listing, **filters).data
@@ -23,5 +24,6 @@ def rows_of(call: Callable[..., Any], listing: Endpoint, **filters: Any) -> Iter
         if not page.data:
             return
         yield from page.data
-        full, total = len(page.data) >= ROWS_PER_PAGE, page.pagination.total
-        offset += ROWS_PER_PAGE
+        offset += len(page.data)
+        full = len(page.data) >= ROWS_PER_PAGE
+        total = page.pagination.total if hasattr(page, "pagination") else offset + 1

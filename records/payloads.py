@@ -2,19 +2,22 @@
 
 import functools
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from faker import Faker
 
+from api.endpoints import ACCESS_CODE_STATES, APPOINTMENT_STATES, APPOINTMENT_TYPES, CONSULTATION_STATES
 from records.marks import Mark
+from records.survey import Survey
 
 Body = dict[str, Any]
 
-PATIENT_ROLE_ID, DOCTOR_ROLE_ID = 3, 2
-COLONIA_ID = 1
-"""Colonias have no route; this one exists in every seeded database."""
+PATIENT, DOCTOR = "patient", "doctor"
+FIRST, NEXT = 0, 1
+"""The state in which a record begins, and the one that comes after it: catalogs list their states in this order."""
 
 VISIT = timedelta(minutes=30)
 
@@ -25,15 +28,23 @@ def _faker() -> Faker:
 
 
 class Payloads:
-    """Bodies for one user's writes, by the user's own rng. Nothing in them belongs to a real person."""
+    """Bodies for one user's writes, by the user's own rng. Nothing in them belongs to a real person.
 
-    def __init__(self, mark: Mark, rng: Random) -> None:
+    Ids that differ from one CMS to the next come from its survey.
+    """
+
+    def __init__(self, mark: Mark, rng: Random, survey: Survey) -> None:
         self._mark = mark
         self._rng = rng
+        self._survey = survey
         self._faker = _faker()  # now: it reads many files
 
-    def account(self, role_id: int = PATIENT_ROLE_ID) -> Body:
-        """A user who can sign in; the name is new in every call, so that nothing can be a duplicate."""
+    def account(self, role: str = PATIENT) -> Body:
+        """A user who can sign in; the name is new in every call, so that nothing can be a duplicate.
+
+        Raises NothingToDo when nobody knows the id of the role.
+        """
+        role_id = self._survey.role_id(role)
         username = self.code()
         return {
             "username": username,
@@ -46,7 +57,14 @@ class Payloads:
     def password(self) -> Body:
         return {"password": uuid.uuid4().hex}
 
-    def patient(self, user_id: int, doctor_id: int | None, blood_type: int, occupation: int, status: int) -> Body:
+    def patient(
+        self,
+        user_id: int,
+        doctor_id: int | None = None,
+        blood_type: int | None = None,
+        occupation: int | None = None,
+        status: int | None = None,
+    ) -> Body:
         return {
             "usuario_id": user_id,
             "nombre": self.marked(self._fake("name")),
@@ -66,7 +84,7 @@ class Payloads:
             "nss": f"{self._rng.randrange(10**11):011d}",
         }
 
-    def doctor(self, user_id: int, specialty_id: int) -> Body:
+    def doctor(self, user_id: int, specialty_id: int | None = None) -> Body:
         return {
             "usuario_id": user_id,
             "nombre": self.marked(f"Dr. {self._fake('last_name')}"),
@@ -79,11 +97,12 @@ class Payloads:
         }
 
     def address(self) -> Body:
+        """Raises NothingToDo when no colonia is known."""
         return {
             "calle": self.marked(self._fake("street_name")),
             "numero_ext": str(self._rng.randrange(1, 999)),
             "numero_int": None,
-            "id_colonia": COLONIA_ID,
+            "id_colonia": self._survey.known_colonia(),
         }
 
     def appointment(self, patient_id: int, doctor_id: int, start: datetime) -> Body:
@@ -93,8 +112,8 @@ class Payloads:
             "medico_id": doctor_id,
             "fecha_inicio": _iso(self._mark.on(start)),
             "fecha_fin": _iso(self._mark.on(start + VISIT)),
-            "id_estado_cita": 1,
-            "id_tipo_cita": self._rng.choice([1, 2, 3, 4]),
+            "id_estado_cita": self._survey.entry(APPOINTMENT_STATES, FIRST),
+            "id_tipo_cita": self._one_of(self._survey.entries(APPOINTMENT_TYPES)),
         }
 
     def episode(self, patient_id: int) -> Body:
@@ -102,7 +121,7 @@ class Payloads:
         return {"id_paciente": patient_id, "motivo": self.marked(complaint)}
 
     def consultation(
-        self, appointment_id: int, patient_id: int, doctor_id: int, episode_id: int, diagnosis: str | None = None
+        self, appointment_id: int, patient_id: int, doctor_id: int, episode_id: int | None, diagnosis: str | None = None
     ) -> Body:
         """The note on a visit; with a diagnosis it is closed."""
         return {
@@ -110,7 +129,7 @@ class Payloads:
             "id_paciente": patient_id,
             "id_medico": doctor_id,
             "id_episodio": episode_id,
-            "id_estado_consulta": 2 if diagnosis else 1,
+            "id_estado_consulta": self._survey.entry(CONSULTATION_STATES, NEXT if diagnosis else FIRST),
             "fecha_hora": _iso(datetime.now(UTC)),
             "narrativa": self.marked("El paciente refiere molestias"),
             "diagnostico_final": diagnosis,
@@ -144,7 +163,7 @@ class Payloads:
             "vigente_hasta": (today + timedelta(days=365)).isoformat(),
         }
 
-    def notification(self, user_id: int, appointment_id: int | None = None, sent: bool = False) -> Body:
+    def notification(self, user_id: int | None, appointment_id: int | None = None, sent: bool = False) -> Body:
         return {
             "id_usuario": user_id,
             "id_cita": appointment_id,
@@ -154,12 +173,12 @@ class Payloads:
             "estado": "Enviada" if sent else "Pendiente",
         }
 
-    def access_code(self, user_id: int, state_id: int = 1) -> Body:
+    def access_code(self, user_id: int, used: bool = False) -> Body:
         return {
             "codigo": self.code(),
             "id_usuario": user_id,
             "expira_en": _iso(datetime.now(UTC) + timedelta(days=1)),
-            "id_estado_codigo": state_id,
+            "id_estado_codigo": self._survey.entry(ACCESS_CODE_STATES, NEXT if used else FIRST),
         }
 
     def catalog_entry(self) -> Body:
@@ -175,6 +194,9 @@ class Payloads:
 
     def marked(self, text: str) -> str:
         return f"{text} {self._mark.text}"
+
+    def _one_of(self, ids: Sequence[int]) -> int | None:
+        return self._rng.choice(ids) if ids else None
 
     def _fake(self, kind: str) -> str:
         self._faker.seed_instance(self._rng.getrandbits(32))

@@ -1,58 +1,38 @@
 """What a run says in the end. The only listeners on its figures, and the only place that knows master from worker."""
 
 from locust.env import Environment
-from locust.event import Events
 from locust.runners import MasterRunner, WorkerRunner
 
 import sys
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
-from config.budget_file import Names, Slo
-from config.errors import MachineError, SetupError, refuse
-from config.options import options_of
-from config.results import abandon
+from config.budget_file import Slo
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
-from reporting.known_names import names
-from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
 from reporting.run_monitor import RunMonitor
 from reporting.views.console import console
 from reporting.views.live import Progress
-from reporting.views.locust_files import make_cells_safe
 from reporting.views.prometheus import add_metrics
 from reporting.views.tabs import add_tabs
 from reporting.views.terminal import print_summary
+from users.run_context import run_context
 
 
-def attach(events: Events) -> None:
-    """Counts every request on each process; the one that people talk to sums up and gives the verdict."""
-    add_journey_event(events)
-    known = names()  # now, before --read-only or --tags take tasks away
+def start(environment: Environment) -> None:
+    """Counts every request on each process; the one that people talk to sums up and gives the verdict.
 
-    def open_the_book(environment: Environment, **_: Any) -> None:
-        _open(environment, known)
-
-    make_cells_safe()
-    events.init.add_listener(open_the_book)
-
-
-def _open(environment: Environment, known: Names) -> None:
+    Raises SetupError when the budgets cannot be those of this run.
+    """
     runner = environment.runner
     if isinstance(runner, WorkerRunner):
         report_to_the_master(environment, runner, record(environment, runner.client_id))
         return
-    try:
-        slo = Slo(Path(options_of(environment).slo), known)
-        recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
-        monitor = RunMonitor(environment, recorder, slo)
-    except (SetupError, OSError) as error:
-        abandon(options_of(environment))
-        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
-    environment.monitor = monitor  # type: ignore[attr-defined]
+    context = run_context(environment)
+    recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
+    monitor = RunMonitor(environment, recorder, context.part(Slo))
+    context.put(monitor)
     monitor.attach()
     monitor.on_tick.append(AbortOnBreach())
     monitor.on_tick.append(Progress(sys.stderr))
@@ -60,7 +40,7 @@ def _open(environment: Environment, known: Names) -> None:
         add_tabs(environment.web_ui, monitor)
         add_metrics(environment.web_ui, monitor)
 
-    def tell(**_: Any) -> None:
+    def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
             print_summary(console(), environment, monitor)
         silence_if_closed()

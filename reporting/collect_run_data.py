@@ -4,26 +4,26 @@ from locust.env import Environment
 
 import errno
 import os
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from api.endpoints import SIGN_IN
 from config.budget_file import Budget
 from config.options import options_of
+from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
+from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
-from reporting.verdict.model import Failure, Seconds, Settings
+from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
 from reporting.verdict.wording import GENERATOR
-from users.run_context import Objections
+from users.run_context import run_context
 
-MAX_ERRORS = 20
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
 """Open files (of this process, of all), ports, buffers and memory."""
 
@@ -31,7 +31,7 @@ MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.E
 def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> RunData:
     """The run as it stands in the store."""
     options = options_of(environment)
-    objections = getattr(environment, "objections", Objections())
+    context = run_context(environment)
     return RunData(
         scenario=options.scenario,
         host=environment.host or "",
@@ -47,10 +47,13 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         figures=figured(store),
         budgets=budgets,
         state=state,
-        searches=bool(getattr(environment.shape_class, "searches", False)),
+        searches=context.load.searches,
         errors=errors_of(environment),
-        objections_to_passing=objections.to_passing,
-        objections_to_validity=[*out_of_means(environment), *objections.to_validity],
+        faults=faults_of(environment),
+        findings=findings_of(environment),
+        known_of_routes=known_of_routes(environment),
+        objections_to_passing=context.objections.to_passing,
+        objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )
 
 
@@ -73,14 +76,13 @@ def figured(store: MetricsStore) -> Figured:
 
 def is_sandbox(environment: Environment) -> bool:
     """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
-    sandbox = getattr(environment, "sandbox", None)
-    return sandbox is not None and (environment.host or "").rstrip("/") == sandbox.url
+    return (environment.host or "").rstrip("/") == run_context(environment).sandbox_url
 
 
 def settings_of(environment: Environment) -> Settings:
     options = options_of(environment)
     sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
-    rate = options.arrival_rate if hasattr(environment, "arrivals") else None
+    rate = options.arrival_rate if run_context(environment).load.at_a_rate else None
     tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
     return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
 
@@ -89,8 +91,8 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
     options = options_of(environment)
     ramp_took = None if store.steady_from is None else store.steady_from - store.started
     ending = store.stopping_from or store.started
-    shape = environment.shape_class
-    planned = shape is None and state.spawn_rate
+    load = run_context(environment).load
+    planned = not load.shaped and state.spawn_rate
     return Facts(
         requests=store.requests,
         steady_seconds=store.seconds(STEADY),
@@ -99,7 +101,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         users_reached=min(store.users_reached, state.users_asked),
         lag_limit=float(options.lag_limit),
         lasted=ending - store.started,
-        run_time=getattr(shape, "seconds", None) if shape else options.run_time,
+        run_time=load.seconds if load.shaped else options.run_time,
         ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
         ramp_took=ramp_took,
         cut_short_on_purpose=bool(state.aborted or options.each_task_once),
@@ -114,17 +116,6 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
     )
 
 
-def errors_of(environment: Environment) -> list[Failure]:
-    """The commonest failures, as Locust has counted them."""
-    counts = Counter(
-        {
-            (f"{error.method} {error.name}", error.parse_error(error.error)): error.occurrences
-            for error in environment.stats.errors.values()
-        }
-    )
-    return [Failure(row, error, count) for (row, error), count in counts.most_common(MAX_ERRORS)]
-
-
 def moment(seconds: float | None) -> str:
     """UTC, as people and programs read it."""
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
@@ -132,15 +123,14 @@ def moment(seconds: float | None) -> str:
 
 def out_of_means(environment: Environment) -> list[str]:
     """What the system refused to this process, in its own words, is no failure of the API."""
-    texts = {str(error.error) for error in environment.stats.errors.values()}
+    texts = {str(failure.exception) for failure in failures(environment)}
     refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
     return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
 
 
 def _missed_starts(environment: Environment) -> int:
-    """Of a run with a fixed rate of arrivals; asking must not make the row."""
-    rows = environment.stats.entries
-    return rows[MISSED, ROW_TYPE].num_requests if (MISSED, ROW_TYPE) in rows else 0
+    """Of a run with a fixed rate of arrivals."""
+    return requests_of(environment, ROW_TYPE, MISSED)
 
 
 def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:

@@ -13,7 +13,7 @@ from reporting.past_runs import read_run
 from reporting.verdict.comparison import METRICS, Change, Comparison, compare, refuse_unlike
 from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
 from reporting.views.console import console
-from reporting.views.files import write
+from reporting.views.run_files import write
 
 HOW = (
     "Judged by a rank test (Mann-Whitney) over the intervals of both steady states, with Holm's correction: equal "

@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from reporting.verdict.model import EnvironmentInfo
 

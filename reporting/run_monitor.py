@@ -14,8 +14,9 @@ from config.budget_file import Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
 from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
+from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
-from reporting.baseline import baseline_for, check_baseline, worse_than
+from reporting.baseline import baseline_for, worse_than
 from reporting.collect_run_data import run_data
 from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
@@ -29,8 +30,9 @@ from reporting.verdict.build import build_verdict, held_against, without_its_bas
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
-from reporting.views.files import write_files
 from reporting.views.locust_files import take_over
+from reporting.views.run_files import write_files
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,6 @@ class RunMonitor:
         self.environment = environment
         self.store = MetricsStore()
         self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
-        check_baseline(options_of(environment))
         self.state = RunState()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
@@ -111,12 +112,12 @@ class RunMonitor:
         assert runner is not None
         self.store.reached_its_users()
         self.collect()
-        self._count_roles(runner.target_user_classes_count)
+        self._count_roles(users_wanted_by_class(runner))
 
     def _present_users(self) -> dict[str, int]:
         runner = self.environment.runner
         assert runner is not None
-        return runner.reported_user_classes_count if isinstance(runner, MasterRunner) else runner.user_classes_count
+        return users_by_class(runner)
 
     def _count_roles(self, by_class: dict[str, int]) -> None:
         """The mix at its largest."""
@@ -155,7 +156,7 @@ class RunMonitor:
 
     def _rule(self) -> None:
         timeline = timeline_of(self.store)
-        if getattr(self.environment.shape_class, "looks_for_drift", False):
+        if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
         verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
         self.verdict = self._beside_its_baseline(verdict, timeline)

@@ -17,8 +17,8 @@ from reporting.verdict.model import Verdict
 from reporting.verdict.wording import MARKS, ms, percent, rate
 from reporting.views.charts import trend_charts
 from reporting.views.console import console
-from reporting.views.files import write
 from reporting.views.page import HERE, templates
+from reporting.views.run_files import write
 
 FILE_NAME = "trend.html"
 

@@ -15,7 +15,7 @@ from records.retry import in_time, retrying
 from records.sweep import Sweep, Swept
 from users.accounts import Account
 from users.admin import AdminUser
-from users.run_context import Suite
+from users.run_context import RunContext, run_context
 from users.unreported import unreported_user
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,7 @@ def hand_over_remains(environment: Environment) -> None:
     """On a worker: what its users leave goes to the master, with Locust's next report."""
 
     def add(data: dict[str, Any], **_: Any) -> None:
-        if hasattr(environment, "suite"):
-            data[REMAINS] = environment.suite.remains.hand_over()
+        data[REMAINS] = run_context(environment).remains.hand_over()
 
     environment.events.report_to_master.add_listener(add)
 
@@ -62,39 +61,40 @@ class CleanUp:
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Removes the test's own records; never raises, since the test's figures are still to be written."""
-        suite: Suite | None = getattr(environment, "suite", None)
-        if suite is None:  # Locust also stops what never started
+        context = run_context(environment)
+        if not context.begun:
             return
-        suite.remains.add(self._remains_of_workers)
+        mark = context.settings.mark
+        context.remains.add(self._remains_of_workers)
         started = time.monotonic()
         try:
-            swept = self._clean_up(suite, started + options_of(environment).cleanup_time)
+            swept = self._clean_up(context, started + options_of(environment).cleanup_time)
         except TaskCannotGoOn as failure:
             problems = [f"the clean-up was not finished: {failure}"]
         else:
-            logger.info("Clean-up of %s: %s, in %.1f s", suite.mark.text, swept, time.monotonic() - started)
+            logger.info("Clean-up of %s: %s, in %.1f s", mark.text, swept, time.monotonic() - started)
             for record in swept.stayed:
                 logger.error("Not removed: %s", record)
             problems = list(swept.problems())
         for problem in problems:
-            environment.objections.to_passing.append(problem)  # type: ignore[attr-defined]
+            context.objections.to_passing.append(problem)
             logger.error("%s%s", problem[0].upper(), problem[1:])
         if problems:
-            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", suite.mark.tag)
+            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", mark.tag)
 
-    def _clean_up(self, suite: Suite, deadline: float) -> Swept:
+    def _clean_up(self, context: RunContext, deadline: float) -> Swept:
         lost = self._lost_workers()
-        if not (lost or suite.remains):
+        if not (lost or context.remains):
             return Swept()
         logger.info("Cleaning up %s", "after all workers, since one was lost" if lost else "what users have left")
         admin = next(account for account in self._accounts if account.role == AdminUser.role)
-        person = unreported_user(AdminUser, admin, suite)
+        person = unreported_user(AdminUser, admin, context.settings)
         call = retrying(in_time(person.client.call, deadline), deadline)
         try:
             retrying(person.settle_in, deadline)()
-            sweep = Sweep(call, suite.mark, self._started - CLOCK_TOLERANCE)
+            sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE)
             if not lost:
-                return sweep.remains(suite.remains)
+                return sweep.remains(context.remains)
             return sweep.everything([account.username for account in self._accounts if account.role == "patient"])
         finally:
             person.client.close()

@@ -7,9 +7,11 @@ from typing import Any
 
 import gevent
 
-from api.endpoints import ENDPOINTS
 from config.options import options_of
-from users.run_context import Objections
+from internals.of_locust import row_counts
+from reporting.failure_report import known_of_routes
+from reporting.verdict.routes import NOT_REACHED, Route, is_explained, routes_of
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -33,23 +35,30 @@ class CoverageRun:
         gevent.spawn(self._end_with_the_last_user)
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
-        """Says what was seen; a tour that missed a route is no success."""
-        if not hasattr(environment, "suite"):  # Locust also stops what never started
+        """Says what was seen; a tour that missed a route which it could have reached is no success."""
+        context = run_context(environment)
+        if not context.begun:
             return
-        wanted = wanted_routes(options_of(environment).read_only)
-        seen = {f"{method} {name}" for name, method in environment.stats.entries}
-        missed = [route for route in wanted if route not in seen]
-        logger.info("Routes seen: %d of %d", len(wanted) - len(missed), len(wanted))
-        objections: Objections = environment.objections  # type: ignore[attr-defined]
+        routes = self._routes()
+        missed = [route for route in routes if route.state == NOT_REACHED]
+        seen = f"{len(routes) - len(missed)} of {len(routes)}"
+        logger.info("Routes seen: %s", seen)
         if missed and not self._finished:
-            seen_so_far = f"{len(wanted) - len(missed)} of {len(wanted)} routes were seen until then"
-            objections.to_validity.append(f"it was ended before every user had done each of its tasks: {seen_so_far}")
+            told = "it was ended before every user had done each of its tasks"
+            context.objections.to_validity.append(f"{told}: {seen} routes were seen until then")
             return
         for route in missed:
-            logger.error("Route not seen: %s", route)
-        if missed:
-            problem = f"{len(missed)} of {len(wanted)} routes were not seen: {', '.join(missed[:ROUTES_NAMED])}"
-            objections.to_passing.append(problem + (", ..." if missed[ROUTES_NAMED:] else ""))
+            logger.error("Route not seen: %s (%s)", route.route, route.why)
+        unexplained = [route.route for route in missed if not is_explained(route)]
+        if unexplained:
+            named = ", ".join(unexplained[:ROUTES_NAMED]) + (", ..." if unexplained[ROUTES_NAMED:] else "")
+            context.objections.to_passing.append(f"{len(unexplained)} of {len(routes)} routes were not seen: {named}")
+
+    def _routes(self) -> list[Route]:
+        """Those that a tour of all roles must see."""
+        known = known_of_routes(self._environment)
+        routes = routes_of(known, row_counts(self._environment))
+        return [route for route in routes if route.route.startswith("GET ") or not known.read_only]
 
     def _end_with_the_last_user(self) -> None:
         runner = self._environment.runner
@@ -62,8 +71,3 @@ class CoverageRun:
             runner.quit()
         else:
             runner.stop()
-
-
-def wanted_routes(read_only: bool) -> list[str]:
-    """What a tour of all roles must see."""
-    return [str(endpoint) for endpoint in ENDPOINTS if endpoint.method == "GET" or not read_only]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from config.errors import SetupError
 from config.options import options_of
 from run.embedded_sandbox import EmbeddedSandbox
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +23,26 @@ NEAR = tuple(
 one's own: link-local (where clouds answer with credentials), documentation, benchmarks, reserved ones."""
 
 
+def check_host(environment: Environment) -> None:
+    """Raises SetupError for a host that was named and may not be loaded, or has no use for --sandbox-args."""
+    options = options_of(environment)
+    if not environment.host:
+        return
+    if options.sandbox_args:
+        problem = "--sandbox-args is for the embedded sandbox, and --host names another CMS"
+        raise SetupError(problem, "leave one of them out")
+    environment.host = checked_host(environment.host, options.allow_host)
+
+
 def ensure_host(environment: Environment) -> None:
-    """Checks the host; starts the sandbox when there is none, for as long as this process lives."""
+    """Starts the sandbox when no host was named, for as long as this process lives."""
     options = options_of(environment)
     if environment.host:
-        environment.host = checked_host(environment.host, options.allow_host)
         return
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
     environment.events.quit.add_listener(lambda **_: sandbox.stop())
     atexit.register(sandbox.stop)  # for an end that Locust did not see coming
-    environment.sandbox = sandbox  # type: ignore[attr-defined]
-    environment.host = options.host = sandbox.url
+    environment.host = options.host = run_context(environment).sandbox_url = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 
 

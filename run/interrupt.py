@@ -6,7 +6,7 @@ Here it reaches Locust's main greenlet only, which waits for it once there is a 
 
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
-from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
+from locust.runners import MasterRunner, WorkerRunner
 
 import logging
 import os
@@ -18,6 +18,8 @@ import gevent
 
 from config.options import options_of
 from config.results import abandon
+from internals.of_gevent import throw_soon
+from internals.of_locust import has_no_test_yet, is_served
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ def _end_well_when_terminated(environment: Environment) -> None:
         if _has_no_load_yet(environment):
             _leave(environment, main, TERMINATED_EXIT_CODE)
         elif environment.shape_class and environment.web_ui is None:
-            gevent.get_hub().loop.run_callback(main.throw, KeyboardInterrupt)
+            throw_soon(main, KeyboardInterrupt)
 
     gevent.signal_handler(signal.SIGTERM, terminated)
 
@@ -84,7 +86,7 @@ def end_well_on_ctrl_c(environment: Environment) -> None:
             _leave(environment, main, INTERRUPTED_EXIT_CODE)
             return
         logger.info("Ctrl-C: the run ends and cleans up (once more: it ends at once)")
-        gevent.get_hub().loop.run_callback(main.throw, KeyboardInterrupt)
+        throw_soon(main, KeyboardInterrupt)
 
     def again() -> NoReturn:
         sys.stderr.write("ended at once: scenarios/sweep.sh removes what is left\n")
@@ -105,8 +107,8 @@ def _has_no_load_yet(environment: Environment) -> bool:
     if isinstance(runner, WorkerRunner):
         return False
     if web_ui is not None:
-        return web_ui.greenlet is None
-    return runner is None or runner.state == STATE_INIT
+        return not is_served(web_ui)
+    return runner is None or has_no_test_yet(runner)
 
 
 def _leave(environment: Environment, main: gevent.Greenlet, code: int) -> None:
@@ -115,4 +117,4 @@ def _leave(environment: Environment, main: gevent.Greenlet, code: int) -> None:
     sys.stderr.write(NOTHING_MEASURED)
     if isinstance(environment.runner, MasterRunner):
         environment.runner.quit()
-    gevent.get_hub().loop.run_callback(main.throw, SystemExit(code))
+    throw_soon(main, SystemExit(code))

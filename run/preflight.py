@@ -1,31 +1,33 @@
 """Before the load: what would make the whole run fail is found in seconds, with its fix."""
 
 from locust.env import Environment
-from locust.event import Events
 from locust.runners import WorkerRunner
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH
+from api.endpoints import CREATE_ACCESS_CODE, DATABASE_HEALTH, DELETE_ACCESS_CODE, HEALTH, LIST_ACCESS_CODES
 from api.failures import TOO_MANY_REQUESTS, TaskCannotGoOn
 from api.redaction import visible
-from config.errors import MachineError, SetupError, refuse
+from config.errors import SetupError
 from config.options import options_of
-from config.results import abandon
 from config.screen import Screen
+from records.payloads import Payloads
+from records.survey import Survey, remember
 from run.roles import accounts_in, roles_in
-from run.setup import suite_of
+from run.setup import settings_of
+from run.take_survey import first_of_each_role, survey_alone, survey_by
 from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
-from users.run_context import Suite
+from users.run_context import RunSettings
 from users.unreported import unreported_user
 
 logger = logging.getLogger(__name__)
@@ -34,77 +36,99 @@ CLOCK_TOLERANCE_SECONDS = 60.0
 SHORT_LIFE_SECONDS = 10.0
 
 
-def attach(events: Events) -> None:
-    """To be called last: nothing is sent before everything else is found in order."""
-    events.init.add_listener(_check)
-
-
-def _check(environment: Environment, **_: Any) -> None:
+def check_the_api(environment: Environment) -> None:
+    """Whether a load of this run could be a good one. Raises SetupError when it could not."""
     options = options_of(environment)
-    headless = options.headless or options.autostart
-    if options.no_preflight or not headless or isinstance(environment.runner, WorkerRunner):
+    if not (options.headless or options.autostart) or isinstance(environment.runner, WorkerRunner):
         return
-    try:
-        check_before_load(Screen(), suite_of(environment), roles_in(environment), accounts_in(environment))
-    except (SetupError, OSError) as error:
-        abandon(options)
-        refuse(MachineError.of(error) if isinstance(error, OSError) else error)
+    settings, accounts = settings_of(environment), accounts_in(environment)
+    if options.no_preflight:
+        remember(options, survey_alone(settings, accounts))
+    else:
+        remember(options, check_before_load(Screen(), settings, roles_in(environment), accounts))
 
 
 def check_before_load(
-    console: Console, suite: Suite, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
-) -> None:
-    """Prints what passed. Raises SetupError with the first thing that did not; nothing of it is counted."""
-    first: dict[str, Account] = {}
-    for account in accounts:
-        first.setdefault(account.role, account)
-    people = [unreported_user(role, first[role.role], suite) for role in roles]
-    writer = None if suite.read_only else unreported_user(AdminUser, first[AdminUser.role], suite)
+    console: Console, settings: RunSettings, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
+) -> Survey:
+    """Prints what passed, and returns what was learned. Raises SetupError with the first thing that did not pass."""
+    preflight = Preflight(settings, roles, first_of_each_role(accounts))
     table = Table("Before the load", "", box=None, pad_edge=False)
     try:
-        for passed, detail in _checks(people, writer, suite):
+        for passed, detail in preflight.checks():
             table.add_row(passed, f"[green]ok[/]  {escape(visible(detail))}")
     finally:
         if table.row_count:
             console.print(table)
-        for person in (*people, writer):
+        preflight.close()
+    for what in preflight.survey.unknown.values():
+        logger.warning("%s%s", what[0].upper(), what[1:])
+    return preflight.survey
+
+
+class Preflight:
+    """What one person of each role, and an administrator where the run writes, find out; nothing of it is counted."""
+
+    def __init__(self, settings: RunSettings, roles: Iterable[type[CMSUser]], accounts: Mapping[str, Account]) -> None:
+        self._settings = settings
+        self._people = [unreported_user(role, accounts[role.role], settings) for role in roles]
+        self._writer = None if settings.read_only else unreported_user(AdminUser, accounts[AdminUser.role], settings)
+        self.survey = Survey()
+
+    def checks(self) -> Iterator[tuple[str, str]]:
+        """What passed, one after the other, in the words of the table."""
+        anyone = self._people[0]
+        _host_answers(anyone, self._settings)
+        yield "host answers", self._settings.server.url
+        yield "database is healthy", _database_version(anyone, self._settings)
+        for person in self._people:
+            _signs_in(person)
+            found = f", {person.role} record {person.me.id}" if person.me else ""
+            yield f"{person.role} signs in", f"{person.account.username}{found}"
+        if anyone.session.token_life < SHORT_LIFE_SECONDS:
+            logger.warning("Tokens live %g s only: sign-ins will be much of the load", anyone.session.token_life)
+        yield "clocks agree", f"within {_clock_difference(anyone, self._settings):.0f} s"
+        yield "survey", self._survey()
+        if self._writer is not None:
+            yield "writes are allowed", self._write()
+
+    def close(self) -> None:
+        for person in (*self._people, self._writer):
             if person is not None:
                 person.client.close()
 
+    def _survey(self) -> str:
+        if self._writer is not None:
+            _signs_in(self._writer)
+        admins = [person for person in self._people if person.role == AdminUser.role]
+        self.survey = survey_by(self._writer or (admins or self._people)[0], self._people)
+        broken = len(self.survey.broken)
+        return f"{len(self.survey.answers) - broken} readable routes work" + (f", {broken} do not" if broken else "")
 
-def _checks(people: Sequence[CMSUser], writer: CMSUser | None, suite: Suite) -> Iterator[tuple[str, str]]:
-    """What passed, one after the other, in the words of the table."""
-    anyone = people[0]
-    _host_answers(anyone, suite)
-    yield "host answers", suite.server.url
-    yield "database is healthy", _database_version(anyone, suite)
-    for person in people:
-        _signs_in(person)
-        found = f", {person.role} record {person.me.id}" if person.me else ""
-        yield f"{person.role} signs in", f"{person.account.username}{found}"
-    if anyone.session.token_life < SHORT_LIFE_SECONDS:
-        logger.warning("Tokens live %g s only: sign-ins will be much of the load", anyone.session.token_life)
-    yield "clocks agree", f"within {_clock_difference(anyone, suite):.0f} s"
-    if writer is not None:
-        _writes_and_removes(writer)
-        yield "writes are allowed", "an access code was made and removed"
+    def _write(self) -> str:
+        assert self._writer is not None
+        self._writer.payloads = Payloads(self._settings.mark, self._writer.random, self.survey)
+        shift = _writes_and_removes(self._writer)
+        if self.survey.time_shift is None and shift is not None:
+            self.survey = msgspec.structs.replace(self.survey, time_shift=shift)
+        return "an access code was made and removed"
 
 
-def _host_answers(person: CMSUser, suite: Suite) -> None:
+def _host_answers(person: CMSUser, settings: RunSettings) -> None:
     try:
         person.client.call(HEALTH)
     except TaskCannotGoOn as failure:
         raise SetupError(
-            f"{suite.server.url} is not a CMS that answers {HEALTH}: {failure}",
+            f"{settings.server.url} is not a CMS that answers {HEALTH}: {failure}",
             "start the CMS there, correct the host, or leave it out to use the sandbox",
         ) from None
 
 
-def _database_version(person: CMSUser, suite: Suite) -> str:
+def _database_version(person: CMSUser, settings: RunSettings) -> str:
     try:
         return str(person.client.call(DATABASE_HEALTH).database.version.split(" on ")[0])
     except TaskCannotGoOn as failure:
-        raise SetupError(f"the database behind {suite.server.url} is not healthy: {failure}", "look at it") from None
+        raise SetupError(f"the database behind {settings.server.url} is not healthy: {failure}", "look at it") from None
 
 
 def _signs_in(person: CMSUser) -> None:
@@ -124,27 +148,38 @@ def _fix(failure: TaskCannotGoOn, account: Account) -> str:
     if failure.reason.passing:
         return "that is the API's: the account may be right, look at its log"
     role = account.role.upper()
-    return f"correct it in --accounts, or CMS_{role}_USERNAME and CMS_{role}_PASSWORD in .env"
+    settings = f"correct it in --accounts, or CMS_{role}_USERNAME and CMS_{role}_PASSWORD in .env"
+    return settings if account.role == AdminUser.role else f"make accounts with scenarios/provision.sh, or {settings}"
 
 
-def _clock_difference(person: CMSUser, suite: Suite) -> float:
+def _clock_difference(person: CMSUser, settings: RunSettings) -> float:
     """By how many seconds the clocks differ, judged by when the host says that it made the token."""
     difference = abs(time.time() - person.session.signed_in_at)
     if difference > CLOCK_TOLERANCE_SECONDS:
         raise SetupError(
-            f"the clock of {suite.server.url} and the one here differ by {difference:.0f} s",
+            f"the clock of {settings.server.url} and the one here differ by {difference:.0f} s",
             "set the wrong one, or times in the results mean nothing",
         )
     return difference
 
 
-def _writes_and_removes(person: CMSUser) -> None:
+def _writes_and_removes(person: CMSUser) -> int | None:
+    """By how many minutes the time that was written came back shifted, if it was found again."""
+    body = person.payloads.access_code(person.session.user_id)
     try:
-        person.settle_in()
-        code = person.client.call(CREATE_ACCESS_CODE, person.payloads.access_code(person.session.user_id))
+        code = person.client.call(CREATE_ACCESS_CODE, body)
+        rows = person.client.call(LIST_ACCESS_CODES, search=body["codigo"]).data
         person.client.call(DELETE_ACCESS_CODE, id=code.id)
     except TaskCannotGoOn as failure:
         raise SetupError(
-            f"the admin account {person.account.username!r} cannot write: {failure}",
-            "give it the right, or add --read-only",
+            f"the admin account {person.account.username!r} cannot write: {failure}", _fix_of_write(failure)
         ) from None
+    written = datetime.fromisoformat(body["expira_en"])
+    read = next((row.expira_en for row in rows if row.id == code.id and row.expira_en), None)
+    return None if read is None else round((read - written).total_seconds() / 60)
+
+
+def _fix_of_write(failure: TaskCannotGoOn) -> str:
+    if failure.reason.passing:
+        return "that is the API's: look at its log, or add --read-only"
+    return "give it the right, or add --read-only"

@@ -7,6 +7,7 @@ from typing import cast
 
 from config.errors import SetupError
 from config.options import options_of
+from internals.of_locust import filter_tasks_by_tags, tags_of
 from users.account_sources import accounts_of
 from users.accounts import Account
 from users.admin import AdminUser
@@ -31,7 +32,7 @@ def keep_to_reading(environment: Environment) -> None:
 
 def drop_roles_without_tasks(environment: Environment) -> None:
     """With --tags, a role that has no task left must not be spawned: its users could only log errors."""
-    environment._filter_tasks_by_tags()
+    filter_tasks_by_tags(environment)
     able = [role for role in environment.user_classes if any(getattr(tasks, "tasks", tasks) for tasks in role.tasks)]
     if not able:
         raise SetupError("no task fits --tags and --exclude-tags", "name a tag that the tasks have, such as read")
@@ -46,4 +47,4 @@ def accounts_in(environment: Environment) -> list[Account]:
 
 
 def _writes(task: object) -> bool:
-    return WRITES in getattr(task, "locust_tag_set", ())
+    return WRITES in tags_of(task)

@@ -4,13 +4,19 @@ from locust.env import Environment
 
 import os
 import socket
+from dataclasses import replace
 
 from flask import Response, jsonify, request
 
 from config.errors import SetupError
 from config.options import options_of
 from config.values import think_time
+from internals.of_locust import is_testing
+from records.survey import remember
 from run.host import checked_host
+from run.roles import accounts_in
+from run.setup import settings_of
+from run.take_survey import survey
 
 START = "/swarm"
 
@@ -31,11 +37,24 @@ def check_the_page(environment: Environment) -> None:
             return None
         try:
             check_form(environment)
+            survey_host(environment)
         except SetupError as error:
             return jsonify({"success": False, "message": str(error), "host": environment.host})
         return None
 
     page.before_request(refuse_mistakes)
+
+
+def survey_host(environment: Environment) -> None:
+    """Learns what the CMS of this test is like; Locust takes the host over from the form only when the test starts."""
+    runner = environment.runner
+    if runner is not None and is_testing(runner):  # only the number of users changes
+        return
+    options = options_of(environment)
+    settings = settings_of(environment)
+    host = request.form.get("host") or settings.server.url
+    settings = replace(settings, server=replace(settings.server, url=host.rstrip("/")))
+    remember(options, survey(settings, accounts_in(environment)))
 
 
 def check_port(host: str, port: int) -> None:

@@ -8,15 +8,15 @@ import gevent
 from flask import Flask
 
 from sandbox.bodies import parse_body
-from sandbox.capacity import limit_capacity
+from sandbox.capacity_limit import limit_capacity
 from sandbox.db import Database, attach_database
-from sandbox.errors import attach_error_answers
+from sandbox.error_answers import attach_error_answers
 from sandbox.express import read_as_express, refuse_undecodable_parameters
 from sandbox.faults import Fault, Injector
 from sandbox.headers import add_headers
-from sandbox.roles import guard_roles
+from sandbox.role_guard import guard_roles
 from sandbox.routes import BLUEPRINTS
-from sandbox.times import attach_time_zone
+from sandbox.server_times import attach_time_zone
 from sandbox.tokens import Tokens, attach_tokens
 
 DAY = 86_400

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from flask import g, request
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 
 _LIMIT = 100 * 1024
 _INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}

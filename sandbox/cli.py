@@ -12,10 +12,10 @@ from sandbox.app import create_app
 from sandbox.db import Database
 from sandbox.deployment import Deployment
 from sandbox.faults import FaultError
-from sandbox.options import Options, read_options
 from sandbox.seed import seed
-from sandbox.server import CannotListen, serve
+from sandbox.serving import CannotListen, serve
 from sandbox.sizes import Sizes
+from sandbox.switches import Options, read_options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

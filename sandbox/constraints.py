@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 
 
 class Reader(Protocol):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.catalogs import CATALOGS
+from sandbox.catalog_rows import CATALOGS
 from sandbox.db import Database
 
 PARTS = {"addresses": "direccion_paciente"}

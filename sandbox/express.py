@@ -7,7 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, request
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
+from sandbox.middleware import Serve, put_in_front
 
 RAW_PATH = "RAW_URI"
 """The key of the WSGI environment that holds the path as it was sent, still percent-encoded."""
@@ -20,14 +21,15 @@ def read_as_express(app: Flask) -> None:
     app.url_map.merge_slashes = False
     rules = [rule.rule for rule in app.url_map.iter_rules()]
     paths = _Paths(rules)
-    serve: Any = app.wsgi_app
 
-    def with_plain_path(environ: Any, start_response: Any) -> Iterable[bytes]:
-        environ["PATH_INFO"] = paths.plain(environ["PATH_INFO"])
-        answer: Iterable[bytes] = serve(environ, start_response)
-        return answer
+    def with_plain_path(serve: Serve) -> Serve:
+        def serve_plain_path(environ: Any, start_response: Any) -> Iterable[bytes]:
+            environ["PATH_INFO"] = paths.plain(environ["PATH_INFO"])
+            return serve(environ, start_response)
 
-    app.wsgi_app = with_plain_path  # type: ignore[method-assign]
+        return serve_plain_path
+
+    put_in_front(app, with_plain_path)
     app.before_request(_answer_preflight)
 
 

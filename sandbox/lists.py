@@ -8,12 +8,12 @@ from typing import Any
 from flask import g
 
 from sandbox.db import Row, clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.express import query_value
 from sandbox.filters import Filter, substring
 from sandbox.javascript import is_truthy
 from sandbox.postgres_types import bigint, identifier
-from sandbox.times import read_back
+from sandbox.server_times import read_back
 
 _DEFAULT_LIMIT = 10
 

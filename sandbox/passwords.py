@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.security import check_password_hash
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.javascript import type_name
 
 _ITERATIONS = 600

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.postgres_types import invalid, parameter
-from sandbox.times import now, wire_time
+from sandbox.server_times import now, wire_time
 
 _ISO = re.compile(
     r"(?P<year>\d{4,6})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"

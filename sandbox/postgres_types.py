@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.javascript import scalar_text, stringify
 
 Column = Callable[[Any], Any]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import count
 
-from sandbox.catalogs import CATALOGS
+from sandbox.catalog_rows import CATALOGS
 from sandbox.db import Database
 from sandbox.deployment import AS_RECORDED, Deployment
 from sandbox.seed_papers import seed_papers

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from sandbox.db import Database
+from sandbox.server_times import wire_time
 from sandbox.sizes import Sizes
-from sandbox.times import wire_time
 
 _INSURERS = 5
 _ADMIN = 1

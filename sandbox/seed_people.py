@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.db import Database
 from sandbox.passwords import hash_password
-from sandbox.times import wire_time
+from sandbox.server_times import wire_time
 
 PASSWORD = "password123"
 COLONIAS = 20

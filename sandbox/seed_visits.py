@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sandbox.db import Database
+from sandbox.server_times import wire_time
 from sandbox.sizes import ROUNDS, Sizes
-from sandbox.times import wire_time
 
 _PRESENT_ROUND = 4
 _STEP_DAYS = 9

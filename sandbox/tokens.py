@@ -7,7 +7,7 @@ from secrets import token_bytes
 import jwt
 from flask import Flask, g, request
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 
 _ALGORITHM = "HS256"
 _EXTENSION = "cms-tokens"

@@ -8,10 +8,10 @@ from flask import Response, g
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.javascript import is_truthy
 from sandbox.postgres_types import Column, identifier
-from sandbox.times import now
+from sandbox.server_times import now
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ def variants(count: int) -> Callable[[Task], Task]:
     """Says that a task draws from a deck of `count` alternatives: a tour does it that often."""
 
     def decorate(task: Task) -> Task:
-        task.variants = count  # type: ignore[attr-defined]
+        vars(task)["variants"] = count
         return task
 
     return decorate

@@ -5,9 +5,9 @@ from locust.exception import InterruptTaskSet, RescheduleTask, RescheduleTaskImm
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from api.failures import RequestFailed, TaskCannotGoOn, TaskDefect
+from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn, TaskDefect
 
 NOT_FAILED = (RescheduleTask, RescheduleTaskImmediately, InterruptTaskSet, StopUser, StopTest)
 """What Locust's own ways to end a task raise."""
@@ -29,21 +29,23 @@ def journey(task: Task) -> Task:
 
         def report(failure: RequestFailed | None) -> None:
             spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
-            tasks.user.environment.events.journey.fire(
-                name=name, role=tasks.user.role, duration=spent * 1000, failure=failure
-            )
+            tasks.user.run_context.journey.fire(name=name, role=tasks.user.role, duration=spent * 1000, failure=failure)
 
         try:
             task(tasks)
         except TaskCannotGoOn as failure:
             report(failure.reason)
             raise
+        except NothingToDo:
+            if tasks.failure is not None:
+                report(tasks.failure.reason)
+            raise
         except NOT_FAILED:
             raise
         except Exception as defect:
             report(TaskDefect(type(defect).__name__))
             raise
-        report(None)
+        report(tasks.failure.reason if tasks.failure is not None else None)
 
-    timed.is_journey = True  # type: ignore[attr-defined]
-    return timed  # type: ignore[return-value]
+    vars(timed)["is_journey"] = True
+    return cast(Task, timed)

@@ -122,7 +122,7 @@ class RegisterTasks(RoleTasks):
         patient = self.any_lasting(LIST_PATIENTS)
         code = self.user.payloads.access_code(patient.usuario_id)
         issued = self.then_create(CREATE_ACCESS_CODE, code, undo=DELETE_ACCESS_CODE)
-        used = self.user.payloads.access_code(patient.usuario_id, state_id=2)
+        used = self.user.payloads.access_code(patient.usuario_id, used=True)
         self.then(UPDATE_ACCESS_CODE, used, id=issued.id)
         self.then_remove(DELETE_ACCESS_CODE, id=issued.id)
         self.then(LIST_ACCESS_CODES, accept=no_row(id=issued.id))

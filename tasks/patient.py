@@ -123,8 +123,11 @@ class PatientTasks(RoleTasks):
         specialties = self.call(SPECIALTIES.list_entries, limit=DOCTORS_SHOWN)
         staff = lasting(self.then(LIST_DOCTORS, limit=DOCTORS_SHOWN).data)
         practised = {doctor.id_especialidad for doctor in staff}
-        wanted = self.one_of(entry for entry in specialties.data if entry.id in practised)
-        doctor = self.one_of(doctor for doctor in staff if doctor.id_especialidad == wanted.id)
+        wanted = {entry.id for entry in specialties.data} & practised
+        if wanted:
+            specialty = self.one_of(sorted(wanted))
+            staff = [doctor for doctor in staff if doctor.id_especialidad == specialty]
+        doctor = self.one_of(staff)
         self.then(GET_DOCTOR, id=doctor.id)
         start = self.free_time_of(doctor.id)
         body = self.user.payloads.appointment(self.me.id, doctor.id, start)

@@ -35,7 +35,7 @@ from api.endpoints import (
     UPDATE_PATIENT,
     UPDATE_USER,
 )
-from records.payloads import DOCTOR_ROLE_ID
+from records.payloads import DOCTOR
 from tasks.journey import journey
 from tasks.list_checks import no_row, row_with
 from tasks.role_tasks import RoleTasks
@@ -64,12 +64,14 @@ class ReceptionTasks(RoleTasks):
         user = self.then_create(CREATE_USER, account, undo=DELETE_USER)
         patient_id = self.open_a_record_for(user.id)
         self.then(LIST_PATIENTS, accept=row_with(id=patient_id), search=account["username"])
-        address = self.user.payloads.address()
-        added = self.then_create(CREATE_ADDRESS, address, undo=DELETE_ADDRESS, patient_id=patient_id)
-        self.then(LIST_ADDRESSES, accept=row_with(id=added.id), patient_id=patient_id)
-        insurer = self.any_lasting(LIST_INSURERS)
-        policy = self.user.payloads.policy(patient_id, insurer.id)
-        self.then_create(CREATE_POLICY, policy, undo=DELETE_POLICY)
+        if self.user.settings.survey.colonia is not None:
+            address = self.user.payloads.address()
+            added = self.then_create(CREATE_ADDRESS, address, undo=DELETE_ADDRESS, patient_id=patient_id)
+            self.then(LIST_ADDRESSES, accept=row_with(id=added.id), patient_id=patient_id)
+        insurer_id = self.id_from(LIST_INSURERS)
+        if insurer_id is not None:
+            policy = self.user.payloads.policy(patient_id, insurer_id)
+            self.then_create(CREATE_POLICY, policy, undo=DELETE_POLICY)
         self.then_create(CREATE_ACCESS_CODE, self.user.payloads.access_code(user.id), undo=DELETE_ACCESS_CODE)
         self.patients_taken_in.remember([Intake(user.id, patient_id, account["username"])])
 
@@ -88,9 +90,9 @@ class ReceptionTasks(RoleTasks):
     @journey
     def take_in_a_doctor(self) -> None:
         """A new colleague needs an account and a record with the right specialty."""
-        account = self.user.payloads.account(DOCTOR_ROLE_ID)
+        account = self.user.payloads.account(DOCTOR)
         user = self.then_create(CREATE_USER, account, undo=DELETE_USER)
-        record = self.user.payloads.doctor(user.id, self.any_lasting(SPECIALTIES.list_entries).id)
+        record = self.user.payloads.doctor(user.id, self.id_from(SPECIALTIES.list_entries))
         doctor = self.then_create(CREATE_DOCTOR, record, undo=DELETE_DOCTOR)
         self.then(UPDATE_DOCTOR, record | {"ubicacion": "Consultorio 1"}, id=doctor.id)
         self.then(GET_DOCTOR, id=doctor.id)
@@ -121,16 +123,14 @@ class ReceptionTasks(RoleTasks):
         self.then(GET_USER, id=user.id)
         self.then_remove(DELETE_USER, id=user.id)
 
-    def open_a_record_for(self, user_id: int) -> int:
+    def open_a_record_for(self, user_id: int) -> Any:
         """Creates, corrects and reads the record of a patient; returns its id."""
-        doctor = self.any_lasting(LIST_DOCTORS)
-        catalogs = (BLOOD_TYPES, OCCUPATIONS, MARITAL_STATUSES)
-        facts = [self.any_lasting(catalog.list_entries).id for catalog in catalogs]
-        record = self.user.payloads.patient(user_id, doctor.id, *facts)
+        lists = (LIST_DOCTORS, *(catalog.list_entries for catalog in (BLOOD_TYPES, OCCUPATIONS, MARITAL_STATUSES)))
+        record = self.user.payloads.patient(user_id, *map(self.id_from, lists))
         patient = self.then_create(CREATE_PATIENT, record, undo=DELETE_PATIENT)
         self.then(UPDATE_PATIENT, record | {"alergias": "Ninguna conocida"}, id=patient.id)
         self.then(GET_PATIENT, id=patient.id)
-        return int(patient.id)
+        return patient.id
 
 
 def without_password(account: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,14 @@ LENIENT = {"CMS_LAG_LIMIT": "2000"}
 """Tests share the cores of a machine that may do other things: that alone must not make their runs invalid."""
 PATIENCE = 120.0
 """Seconds that a test waits for what must come: far more than a slow and busy machine needs, spent by failures only."""
+SPAWNED = "All users spawned|Spawning is complete"
+"""Locust's words, and those of a master whose workers are late to report."""
 READY = r"CMS sandbox ready at (http://\S+)"
+
+
+def spawned(users: int) -> str:
+    """The line that says so, or the first that counts so many: a master may not know of all when it says the first."""
+    return rf"All users spawned.*\({users} total users\)|\| {users} users \|"
 
 
 def clean_environment(extra: Mapping[str, str] | None = None, dotenv: Path | str | None = os.devnull) -> dict[str, str]:

@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
 # Lint, format, types, then one pytest call, four tests at a time: run.sh [--quick] [pytest options...].
 # --quick: only tests/unit and tests/contract; nothing that starts a run, a cluster or a browser.
+# --newest: the tests alone, with the newest Locust, gevent and geventhttpclient instead of the pinned ones.
 set -euo pipefail
 
 CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
-quick=""
+quick="" newest=""
 for argument in "$@"; do
   shift
-  if [[ $argument == --quick ]]; then quick=yes; else set -- "$@" "$argument"; fi
+  case $argument in
+    --quick) quick=yes ;;
+    --newest) newest=yes ;;
+    *) set -- "$@" "$argument" ;;
+  esac
 done
 
 have_chromium() {
@@ -40,4 +45,13 @@ venv/bin/ruff check --quiet
 venv/bin/ruff format --check --quiet
 venv/bin/mypy --no-error-summary
 [[ -z $quick ]] || set -- tests/unit tests/contract "$@"
-exec venv/bin/python -m pytest --numprocesses 4 --dist worksteal "$@"
+python=venv/bin/python
+if [[ -n $newest ]]; then
+  python=$(mktemp -d)/bin/python
+  trap 'rm -rf "${python%/bin/python}"' EXIT
+  venv/bin/python -m venv "${python%/bin/python}"
+  "$python" -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+  "$python" -m pip install --quiet --upgrade locust gevent geventhttpclient
+  "$python" -m pip list | grep --extended-regexp --ignore-case '^(locust|gevent|geventhttpclient) '
+fi
+"$python" -m pytest --numprocesses 4 --dist worksteal "$@"

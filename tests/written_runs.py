@@ -12,7 +12,7 @@ from reporting.metrics.subjects import ALL
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.budgets import judge
 from reporting.verdict.model import EnvironmentInfo, Generator, Seconds, Settings, Users, Verdict
-from reporting.views.files import write_files
+from reporting.views.run_files import write_files
 from users.roster import Standing
 
 SURROUNDINGS = EnvironmentInfo("abc", "2.47.0", "3.11", "Linux", "desk", 2, 1024)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from gevent.event import AsyncResult
 
+from internals.of_locust import present_workers
 from users.accounts import Account, AccountPool
 
 WANTED, DEALT, RETURNED = "account_wanted", "account_dealt", "account_returned"
@@ -59,7 +60,7 @@ class MasterBroker:
                 return
 
     def _take_from_lost_workers(self) -> None:
-        present = {node.id for node in self._runner.clients.all if node not in self._runner.clients.missing}
+        present = present_workers(self._runner)
         for lost in self._held.keys() - present:
             for account in self._held.pop(lost):
                 self._pool.give_back(account)
@@ -96,13 +97,3 @@ class WorkerBroker:
             self.give_back(account)
         else:
             answer.set(account)
-
-
-def broker_for(environment: Environment, pool: AccountPool) -> AccountPool | MasterBroker | WorkerBroker:
-    """The broker that fits this process; a worker's own pool is not used."""
-    runner = environment.runner
-    if isinstance(runner, WorkerRunner):
-        return WorkerBroker(runner)
-    if isinstance(runner, MasterRunner):
-        return MasterBroker(pool, runner)
-    return pool

@@ -1,7 +1,6 @@
 """The person behind every role: takes an account, signs in, knows its own record, then works."""
 
 from locust import User
-from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 import logging
 import math
@@ -16,10 +15,11 @@ from api.endpoint import Endpoint
 from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.schemas import Page
 from api.transport.client import ApiClient
+from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
 from records.payloads import Payloads
 from users.accounts import Account
-from users.run_context import Suite
+from users.run_context import RunContext, RunSettings, run_context
 from users.session import Session
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,8 @@ class CMSUser(User):
     role: ClassVar[str]
     own_record: ClassVar[Endpoint | None] = None
 
-    suite: Suite
+    run_context: RunContext
+    settings: RunSettings
     client: ApiClient
     account: Account
     random: Random
@@ -60,43 +61,44 @@ class CMSUser(User):
 
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
-        suite: Suite = self.environment.suite
+        self.run_context = context = run_context(self.environment)
         self.started_at = time.perf_counter()
-        self.become(suite.accounts.take(self.role), suite)
-        suite.roster.join(self)
+        self.become(context.accounts.take(self.role), context.settings)
+        context.roster.join(self)
         for pause in growing_pauses():
             try:
                 self.settle_in()
-                return suite.roster.settle(self)
+                return context.roster.settle(self)
             except TaskCannotGoOn as failure:
                 self.failed_starts += 1
                 logger.debug("%s cannot start yet: %s", self.account.username, failure)
                 asked = min(failure.reason.retry_after or 0.0, MAX_RETRY_AFTER_SECONDS)
             self.pause(max(asked, pause * self.random.uniform(0.5, 1.0)))
 
-    def become(self, account: Account, suite: Suite) -> None:
+    def become(self, account: Account, settings: RunSettings) -> None:
         """Takes on `account`; nothing is sent yet."""
-        self.suite = suite
+        self.settings = settings
         self.account = account
-        self.random = Random(f"{suite.seed}/{account.username}/{account.shared_with}")
-        self.client = ApiClient(self, suite.server, suite.limits, suite.read_only)
+        self.random = Random(f"{settings.seed}/{account.username}/{account.shared_with}")
+        self.client = ApiClient(self, settings.server, settings.limits, settings.read_only)
         self.client.secrets = (account.password,)
-        self.session = Session(self.client, account, suite.role_names[self.role])
+        self.client.time_shift = settings.survey.shift
+        self.session = Session(self.client, account, settings.role_names[self.role])
         self.client.tokens = self.session
-        self.payloads = Payloads(suite.mark, self.random)
+        self.payloads = Payloads(settings.mark, self.random, settings.survey)
         self.ledger = Ledger()
 
     def pause(self, seconds: float) -> None:
         """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
-        if self._state == LOCUST_STATE_STOPPING:
+        if is_stopping(self):
             raise gevent.GreenletExit
-        self._state = LOCUST_STATE_WAITING
+        now_waiting(self)
         gevent.sleep(seconds)
         self.awake()
 
     def awake(self) -> None:
         """A wait is over. A kill sent in the same moment strikes here, not in the midst of a request."""
-        self._state = LOCUST_STATE_RUNNING
+        now_running(self)
         gevent.sleep(0)
 
     def think(self) -> None:
@@ -135,21 +137,21 @@ class CMSUser(User):
 
         It has one read timeout for them all, however slow the server is: the run's clean-up takes over the rest.
         """
-        if not hasattr(self, "suite"):
+        if not hasattr(self, "settings"):
             return
-        self.suite.roster.leave(self)
+        self.run_context.roster.leave(self)
         try:
             if self.ledger.records:
-                with gevent.Timeout(self.suite.limits.read_seconds, False):
+                with gevent.Timeout(self.settings.limits.read_seconds, False):
                     self.ledger.settle(self.client.off_the_record().call)
         finally:
-            self.suite.remains.take_over(self.ledger)
+            self.run_context.remains.take_over(self.ledger)
             self.client.close()
-            self.suite.accounts.give_back(self.account)
+            self.run_context.accounts.give_back(self.account)
 
     def wait_time(self) -> float:
         """Think time between two tasks, in seconds."""
-        return self.random.uniform(*self.suite.think_time)
+        return self.random.uniform(*self.settings.think_time)
 
     def context(self) -> dict[str, str]:
         """What every request event tells of the user behind it."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from locust.user.task import LOCUST_STATE_RUNNING
-
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+
+from internals.of_locust import is_running
 
 if TYPE_CHECKING:
     from users.cms_user import CMSUser
@@ -17,8 +17,6 @@ OVERDUE_SECONDS = 5.0
 """An answer that is owed for longer counts as failed as long as it is owed."""
 SETTLING_SECONDS = 10.0
 """So long a first sign-in may take before its user counts as one that does not get in."""
-
-
 IDLE_SECONDS = 10.0
 """So much longer than it may think, a user may do nothing that anybody can see."""
 
@@ -95,14 +93,14 @@ class Roster:
         It is looked at now and then: whoever has sent something since the last look was not at rest.
         """
         client = user.client
-        if client.asking is not None or user._state != LOCUST_STATE_RUNNING:
+        if client.asking is not None or not is_running(user):
             self._resting.pop(user, None)
             return 0.0
         before = self._resting.get(user)
         if before is None or before.asked_at != client.asked_at:
             before = self._resting[user] = Resting(client.asked_at, now)
         rested = now - before.since
-        return rested if rested > IDLE_SECONDS + user.suite.think_time[1] else 0.0
+        return rested if rested > IDLE_SECONDS + user.settings.think_time[1] else 0.0
 
 
 def _tries_in_vain(user: CMSUser, now: float) -> bool:

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from users.accounts import Account
 from users.cms_user import CMSUser
-from users.run_context import Suite
+from users.run_context import RunSettings
 
 Person = TypeVar("Person", bound=CMSUser)
 
 
-def unreported_user(role: type[Person], account: Account, suite: Suite) -> Person:
+def unreported_user(role: type[Person], account: Account, settings: RunSettings) -> Person:
     """A user of `role` with this account, not signed in yet; its client makes no row in any statistics."""
     person = role(Environment(events=Events()))
-    person.become(account, suite)
+    person.become(account, settings)
     return person

@@ -1,9 +1,8 @@
 """One HTTP answer, put together as it arrives by geventhttpclient's parser, which is C and calls back."""
 
-from geventhttpclient._parser import HTTPResponseParser
-
 from api.failures import NoAnswer
 from api.transport.encodings import decoded
+from internals.of_geventhttpclient import HTTPResponseParser
 
 ENCODING, KEEP_ALIVE, RETRY_AFTER = "content-encoding", "keep-alive", "retry-after"
 LENGTHS = frozenset(map(len, (ENCODING, KEEP_ALIVE, RETRY_AFTER)))

@@ -6,12 +6,13 @@ from locust.user.users import User
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from api.endpoint import Endpoint
+from api.endpoint import NO_SHIFT, Endpoint
 from api.endpoints import SIGN_IN
 from api.failures import (
     ClosedUnanswered,
@@ -87,6 +88,8 @@ class ApiClient:
         """When the next call was to start (on time.perf_counter's clock), if it is to be timed from then."""
         self.asking: Asked | None = None
         """The row whose answer is being waited for."""
+        self.time_shift: timedelta | None = NO_SHIFT
+        """How far times as read lie after times as written; None when nobody knows."""
         self.asked_at = 0.0
         """When the latest request began, on time.perf_counter's clock."""
         self._user = user
@@ -128,6 +131,11 @@ class ApiClient:
         self._report = _unreported
         return self
 
+    @property
+    def keep_alive_seconds(self) -> float | None:
+        """For how long the server keeps an idle connection, if it has said so."""
+        return self._connection.keep_alive_seconds
+
     def close(self) -> None:
         """Closes the connections; the next call opens its own again."""
         self._connection.close()
@@ -166,7 +174,7 @@ class ApiClient:
         try:
             answer = self._connection.exchange(request)
             body = answer.body
-            content = accept(endpoint.read(answer.status_code, body, params))
+            content = accept(endpoint.read(answer.status_code, body, params, self.time_shift))
         except RequestFailed as reason:
             failure = reason
         except Exception as defect:
@@ -260,7 +268,7 @@ class SignedSession(FastHttpSession):
             row["exception"] = CatchResponseError(told)
         self._report(**row)
 
-    def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]
+    def request(self, method: str, url: str, **kwargs: Any) -> Any:  # type: ignore[override]  # as its own callers do
         """As FastHttpSession.request; an Authorization header of one's own is left alone."""
         self._api.refuse_to_write(method, url)
         headers = dict(kwargs.pop("headers", None) or {})

@@ -9,13 +9,13 @@ import os
 import time
 
 import gevent.socket
-from geventhttpclient._parser import HTTPParseError
 
 from api.failures import ClosedUnanswered, NoAnswer
 from api.transport.answer import Answer
 from api.transport.descriptors import is_reserved
 from api.transport.server import Limits, Server
 from api.transport.wire import PlainWire, TlsWire, Wire
+from internals.of_geventhttpclient import HTTPParseError
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
@@ -49,6 +49,11 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def keep_alive_seconds(self) -> float | None:
+        """For how long the server has said that it keeps an idle connection."""
+        return self._keep_alive
 
     def close(self) -> None:
         if self._wire is not None:

@@ -1,11 +1,11 @@
 """Locust's user agent for requests written by hand, kept to the server of the run: a redirect may lead anywhere."""
 
-from locust.contrib.fasthttp import LocustUserAgent, insecure_ssl_context_factory
-
 from typing import Any
 
 import gevent.ssl
-from geventhttpclient.url import URL
+
+from internals.of_geventhttpclient import URL
+from internals.of_locust import HookedUserAgent, unverified_tls
 
 
 class AnotherOrigin(OSError):
@@ -15,19 +15,18 @@ class AnotherOrigin(OSError):
         super().__init__("it leads to another server than --host, and was not sent there")
 
 
-class SameOriginAgent(LocustUserAgent):
+class SameOriginAgent(HookedUserAgent):
     """Refuses whatever would go to another scheme, host or port: the token is for one server, and so is the load."""
 
     def __init__(self, base_url: str, verify_tls: bool, **kwargs: Any) -> None:
-        factory = gevent.ssl.create_default_context if verify_tls else insecure_ssl_context_factory
+        factory = gevent.ssl.create_default_context if verify_tls else unverified_tls
         super().__init__(insecure=not verify_tls, ssl_context_factory=factory, **kwargs)
         self._origin = _origin(URL(base_url))
 
-    def _urlopen(self, request: Any) -> Any:
-        """Every request passes here, and again after each redirect."""
+    def send(self, request: Any) -> Any:
         if _origin(request.url_split) != self._origin:
             raise AnotherOrigin
-        return super()._urlopen(request)  # type: ignore[no-untyped-call]
+        return super().send(request)
 
 
 def _origin(url: URL) -> tuple[str, str, int | None]:

@@ -5,29 +5,24 @@ slower than the server was. Plain sockets sit on gevent's loop directly: its own
 calls the kernel once too often for each request (`docs/performance.md`).
 """
 
-import select
 import socket as system
 import struct
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import gevent
 import gevent.socket
 import gevent.ssl
-from gevent.monkey import get_original
+
+from internals.of_gevent import news_of, readable, system_socket, timer
 
 RECEIVE_BYTES = 64 * 1024
-READABLE = 1
 SO_TIMESTAMPNS = 35
 """Linux's own number, which Python does not name; the note is a timespec: seconds and nanoseconds, as two longs."""
 
 _timespec = struct.Struct("@ll")
 _NOTE_BYTES = system.CMSG_SPACE(_timespec.size) if sys.platform == "linux" else 0
-_poll = get_original("select", "poll") if hasattr(select, "poll") else None
-_select = get_original("select", "select")
-_system_socket: Callable[..., system.socket] = get_original("socket", "socket")
 
 
 class Wire(Protocol):
@@ -51,17 +46,18 @@ class Wire(Protocol):
 class PlainWire:
     """A TCP connection, taken over from gevent's socket once it is open."""
 
-    __slots__ = ("_hub", "_patience", "_readable", "_seconds", "_socket", "arrived")
+    __slots__ = ("_hub", "_patience", "_readable", "_seconds", "_socket", "arrived", "has_news")
 
     def __init__(self, opened: Any) -> None:
-        self._hub = hub = gevent.get_hub()
-        self._socket = _system_socket(fileno=opened.detach())
+        self._hub = gevent.get_hub()
+        self._socket = system_socket(fileno=opened.detach())
         self._socket.setblocking(False)
         if _NOTE_BYTES:
             self._socket.setsockopt(system.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        self._readable = hub.loop.io(self._socket.fileno(), READABLE)
+        self._readable = readable(self._socket.fileno())
+        self.has_news = news_of(self._socket.fileno())
         self._seconds = 0.0
-        self._patience = hub.loop.timer(0.0)
+        self._patience = timer(0.0)
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
@@ -79,9 +75,6 @@ class PlainWire:
         content, notes, _, _ = self._socket.recvmsg(RECEIVE_BYTES, _NOTE_BYTES)
         self.arrived = time.perf_counter() - (_seconds_since(notes[0][2]) if notes else 0.0)
         return content
-
-    def has_news(self) -> bool:
-        return _is_readable(self._socket.fileno())
 
     def close(self) -> None:
         self._readable.stop()
@@ -103,7 +96,7 @@ class PlainWire:
         if seconds != self._seconds:
             self._patience.close()
             self._seconds = seconds
-            self._patience = self._hub.loop.timer(seconds, seconds)
+            self._patience = timer(seconds)
         self._patience.again(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
         try:
             self._hub.wait(self._readable)
@@ -116,6 +109,7 @@ class TlsWire:
 
     def __init__(self, opened: Any) -> None:
         self._socket = opened
+        self._has_bytes = news_of(opened.fileno())
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
@@ -128,19 +122,10 @@ class TlsWire:
         return content
 
     def has_news(self) -> bool:
-        return bool(self._socket.pending()) or _is_readable(self._socket.fileno())
+        return bool(self._socket.pending()) or self._has_bytes()
 
     def close(self) -> None:
         self._socket.close()
-
-
-def _is_readable(descriptor: int) -> bool:
-    """Asks the kernel, without waiting (`docs/performance.md` has the cost)."""
-    if _poll is None:
-        return bool(_select([descriptor], [], [], 0)[0])
-    poll = _poll()
-    poll.register(descriptor, select.POLLIN)  # by default it also tells that one may write
-    return bool(poll.poll(0))
 
 
 def _seconds_since(note: bytes) -> float:

@@ -2,21 +2,23 @@
 
 from locust.env import Environment
 
-from typing import Any, cast
+from typing import Any
 
+from internals.of_locust import users_by_class
 from reporting.metrics.journey_event import show_journeys
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.recorder import CPU, LAG, Recorder
 from reporting.metrics.task_defects import report_defects
 from users.cms_user import CMSUser
 from users.roster import Standing
+from users.run_context import run_context
 
 
 def record(environment: Environment, process: str) -> Recorder:
     """Starts to count requests and journeys, and while a test runs, how late and how busy this `process` is."""
     recorder = Recorder()
     lag = LagMeter(lambda late: recorder.note(LAG, process, late))
-    events = environment.events
+    context, events = run_context(environment), environment.events
 
     def start(**_: Any) -> None:
         recorder.forget()
@@ -32,8 +34,8 @@ def record(environment: Environment, process: str) -> Recorder:
     show_journeys(environment)
     report_defects(environment)
     events.request.add_listener(recorder.on_request)
-    events.journey.add_listener(recorder.on_journey)  # type: ignore[attr-defined]
-    events.load_start.add_listener(start)  # type: ignore[attr-defined]
+    context.journey.add_listener(recorder.on_journey)
+    context.load_start.add_listener(start)
     events.test_stopping.add_listener(stop)
     events.usage_monitor.add_listener(on_usage)
     return recorder
@@ -42,9 +44,9 @@ def record(environment: Environment, process: str) -> Recorder:
 def standing_of(environment: Environment) -> Standing:
     """How the users of this process stand now; those that are not the suite's own count as settled."""
     runner = environment.runner
-    suite = getattr(environment, "suite", None)
-    if runner is None or suite is None:
+    context = run_context(environment)
+    if runner is None or not context.begun:
         return Standing()
     known = {user.__name__ for user in environment.user_classes if issubclass(user, CMSUser)}
-    strangers = sum(count for name, count in runner.user_classes_count.items() if name not in known)
-    return cast(Standing, suite.roster.standing(runner.user_count, strangers))
+    strangers = sum(count for name, count in users_by_class(runner).items() if name not in known)
+    return context.roster.standing(runner.user_count, strangers)

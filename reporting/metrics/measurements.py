@@ -40,6 +40,12 @@ class Measured(msgspec.Struct, frozen=True):
     ramp: Figures = Figures()
     ending: Figures = Figures()
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Its requests and its failures, in the whole run."""
+        phases = (self.ramp, self.steady, self.ending)
+        return sum(phase.requests for phase in phases), sum(phase.failures for phase in phases)
+
 
 class Process(msgspec.Struct, frozen=True):
     """How a process of the generator was: lag in ms in the steady state, CPU in percent."""

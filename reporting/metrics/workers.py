@@ -1,7 +1,7 @@
 """How figures travel: workers report as they go and once more at their end; the master waits for each last report."""
 
 from locust.env import Environment
-from locust.runners import STATE_MISSING, STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
+from locust.runners import MasterRunner, WorkerRunner
 
 import logging
 import time
@@ -11,10 +11,12 @@ import gevent
 import msgspec
 
 from config.options import options_of
+from internals.of_locust import is_testing, present_workers
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
 from users.roster import Standing
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
         runner.stop()
         runner.send_message(WOUND_DOWN)
 
-    events.load_start.add_listener(begin)  # type: ignore[attr-defined]
+    run_context(environment).load_start.add_listener(begin)
     events.report_to_master.add_listener(attach_figures)
     events.test_stop.add_listener(send_the_last)
     runner.register_message(WIND_DOWN, wind_down, concurrent=True)
@@ -62,7 +64,7 @@ class Workers:
 
     def __init__(self, runner: MasterRunner, store: MetricsStore) -> None:
         self._runner = runner
-        self._book = store
+        self._store = store
         self.begin()
         runner.environment.events.worker_connect.add_listener(self._on_connect)
         runner.environment.events.worker_report.add_listener(self._on_report)
@@ -100,20 +102,19 @@ class Workers:
     def forget_the_lost(self) -> None:
         """Nobody knows how the users of a lost worker stand."""
         for worker in self.known - self._present():
-            self._book.lost(worker)
+            self._store.lost(worker)
 
     def _present(self) -> set[str]:
-        clients = self._runner.clients
-        return {worker for worker in clients if clients[worker].state != STATE_MISSING}
+        return present_workers(self._runner)
 
     def _on_connect(self, client_id: str, **_: Any) -> None:
-        if self._runner.state in (STATE_SPAWNING, STATE_RUNNING):
+        if is_testing(self._runner):
             self.known.add(client_id)
 
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
-        self._book.add(data.get(FIGURES, []), data.get(SENT_AT))
+        self._store.add(data.get(FIGURES, []), data.get(SENT_AT))
         if STANDING in data:
-            self._book.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
+            self._store.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
 
     def _on_wound_down(self, msg: Any, **_: Any) -> None:
         self._ended.setdefault(msg.node_id, time.monotonic())

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from api.fault_classes import DEFECT, SUITE
 from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
+from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import GENERATOR, percent, told
@@ -20,13 +22,15 @@ def build_verdict(data: RunData) -> Verdict:
     state, figures = data.state, data.figures
     judged = judge(figures.judged, data.budgets) if state.judged is None else state.judged
     measured = {subject: found.requests for subject, found in figures.judged.items()}
-    invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data)]
+    invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
     invalid += data.objections_to_validity
     failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
+    counts = {name: route.counts for name, route in figures.endpoints.items()}
+    routes = routes_of(data.known_of_routes, counts)
     failed += [*_left_waiting(data), *state.drift]
     if state.capacity is not None:
         failed = [] if state.capacity.users else [state.capacity.first_to_break]
-    failed += data.objections_to_passing
+    failed += [*reasons_of(routes, data.known_of_routes, counts), *data.objections_to_passing]
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -50,6 +54,9 @@ def build_verdict(data: RunData) -> Verdict:
         endpoints=figures.endpoints,
         budgets=judged,
         errors=data.errors,
+        faults=dict(data.faults),
+        routes=routes,
+        findings=list(data.findings),
         capacity=state.capacity,
     )
     return in_visible_characters(verdict)
@@ -84,6 +91,15 @@ def _throttled(data: RunData) -> list[str]:
         return []
     share = percent(refused / requests)
     return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
+
+
+def _defects(data: RunData) -> list[str]:
+    """A request that the suite got wrong was no request of a person's."""
+    count = data.faults.get(SUITE, 0)
+    if not count:
+        return []
+    first = next((f", such as {error.row}: {error.error}" for error in data.errors if error.fault == SUITE), "")
+    return [f"{count} {'failure is' if count == 1 else 'failures are'} the suite's own: {DEFECT}{first}"]
 
 
 def _search(data: RunData) -> list[str]:

@@ -4,9 +4,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.verdict.budgets import Judged
+from reporting.verdict.routes import Route
 
 SCHEMA = 1
 FILE_NAME = "verdict.json"
@@ -59,9 +61,12 @@ class EnvironmentInfo(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
+    """`fault` says whose it is: the API's, the set-up's or the suite's own."""
+
     row: str
     error: str
     count: int
+    fault: Fault = API
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -107,6 +112,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: dict[str, Measured]
     budgets: list[Judged]
     errors: list[Failure] = []
+    faults: dict[str, int] = {}
+    routes: list[Route] = []
+    findings: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None
 

@@ -8,6 +8,7 @@ from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.metrics.subjects import Subject
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
+from reporting.verdict.routes import KnownOfRoutes
 from reporting.verdict.validity import Facts
 
 
@@ -69,5 +70,10 @@ class RunData:
     searches: bool = False
     """Whether the run looked for the limit of the API."""
     errors: list[Failure] = field(default_factory=list)
+    faults: Mapping[str, int] = field(default_factory=dict)
+    """How many failures there are of each class."""
+    findings: Sequence[str] = ()
+    """What is worth knowing of this CMS, and speaks against nobody."""
+    known_of_routes: KnownOfRoutes = field(default_factory=KnownOfRoutes)
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()

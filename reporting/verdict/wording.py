@@ -1,8 +1,12 @@
 """How verdicts and figures are put into words, the same in every file and on every screen."""
 
+from collections import Counter
+
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import FLOORS, Judged
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
+from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
+from reporting.verdict.routes import NOT_REACHED, WORKS
 
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
 KEPT = "every budget was kept"
@@ -44,6 +48,28 @@ def told(budget: Judged) -> str:
     if budget.value is None:
         return f"{budget}: nothing was measured (limit {budget.limit:g})"
     return f"{budget}: {budget.value:g} breaks the limit of {budget.limit:g}"
+
+
+def told_beside(verdict: Verdict) -> list[str]:
+    """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
+    lines = [f"Found: {finding}" for finding in verdict.findings]
+    if any(route.state != WORKS for route in verdict.routes):
+        lines.append(f"Routes: {routes_text(verdict)} (see the report)")
+    if any(verdict.faults.values()):
+        lines.append(f"Failures: {faults_text(verdict)}")
+    return lines
+
+
+def routes_text(verdict: Verdict) -> str:
+    """How many routes work, and how many do not."""
+    counts = Counter(route.state for route in verdict.routes)
+    told = ((counts[WORKS], "work"), (counts[BROKEN_ROUTE], BROKEN_ROUTE), (counts[NOT_REACHED], NOT_REACHED))
+    return ", ".join(f"{number} {state}" for number, state in told if number)
+
+
+def faults_text(verdict: Verdict) -> str:
+    """How many failures are whose."""
+    return ", ".join(f"{count(number)} of class {fault}" for fault, number in verdict.faults.items() if number)
 
 
 def count(number: int) -> str:

@@ -16,6 +16,7 @@ from reporting.metrics.subjects import ALL, rows_of
 from reporting.verdict.budgets import Judged, told_while_it_runs
 from reporting.verdict.wording import limit_text, percent, value_text
 from reporting.views.watched_run import WatchedRun
+from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Progress:
         A search has another load in each step: only figures of the one that is measured now say something.
         """
         store, runner = monitor.store, monitor.environment.runner
-        if searches := getattr(monitor.environment.shape_class, "searches", False):
+        if searches := run_context(monitor.environment).load.searches:
             window = store.watched_now()
             histogram = window.histogram(rows_of(ALL)) if window else Histogram()
         else:
@@ -82,8 +83,9 @@ class Progress:
 def time_left(environment: Environment, store: MetricsStore) -> str:
     """`1:30 left`; without an end, how long it has been running."""
     gone = time.time() - store.started
-    planned = getattr(environment.shape_class, "seconds", None) or options_of(environment).run_time
-    if not planned or (environment.shape_class and not hasattr(environment.shape_class, "seconds")):
+    load = run_context(environment).load
+    planned = load.seconds if load.shaped else options_of(environment).run_time
+    if not planned:
         return f"{_clock(gone)} elapsed"
     return f"{_clock(max(0.0, planned - gone))} left"
 

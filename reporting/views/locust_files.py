@@ -1,12 +1,10 @@
 """Locust's own files: what cannot be written is told in one line, and costs neither the verdict nor its exit code.
 
 Locust writes its CSV files in a greenlet, and the others in its main function, where an OSError ends the process with a
-traceback before anybody has heard of the verdict. Its names that are used here stand here only.
+traceback before anybody has heard of the verdict.
 """
 
-from locust import stats
 from locust.env import Environment
-from locust.html import get_html_report, process_html_filename
 
 import json
 from collections.abc import Callable, Iterable
@@ -17,12 +15,19 @@ from typing import Any
 import gevent
 
 from config.options import options_of
-from reporting.views.files import write
+from internals.of_locust import (
+    CSV_ROWS,
+    CsvWriter,
+    fill_in_html_filename,
+    html_report,
+    rows_as_json,
+    without_json,
+)
+from reporting.views.run_files import write
 
 OnFailure = Callable[[OSError], None]
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-ROWS = ("_requests_data_rows", "_failures_data_rows", "_exceptions_data_rows", "_stats_history_data_rows")
 
 
 def take_over(environment: Environment, on_failure: OnFailure) -> Callable[[], None]:
@@ -31,31 +36,24 @@ def take_over(environment: Environment, on_failure: OnFailure) -> Callable[[], N
     html, json_file = options.html_file, options.json_file
     options.html_file = None
     options.json_file = Path(json_file).name if json_file else None  # Locust makes its folder, and prints tables for it
-    stats.save_stats_json = lambda *_: None
+    without_json()
     _guard_csv(on_failure)
 
     def write_them() -> None:
         if html:
             options.html_file = html
-            process_html_filename(options)
+            fill_in_html_filename(options)
             path, options.html_file = Path(options.html_file), None
-            write(path, get_html_report(environment, show_download_link=False).encode("utf-8", "backslashreplace"))
+            write(path, html_report(environment, show_download_link=False).encode("utf-8", "backslashreplace"))
         if json_file:
-            write(Path(f"{json_file}.json"), json.dumps(_rows(environment), indent=4).encode())
+            write(Path(f"{json_file}.json"), json.dumps(rows_as_json(environment), indent=4).encode())
 
     return write_them
 
 
-def _rows(environment: Environment) -> list[Any]:
-    """As Locust's serialize_stats, which empties the statistics that others have still to read."""
-    rows = environment.stats.entries.values()
-    return [row.serialize() for row in rows if row.num_requests or row.num_failures]
-
-
 def make_cells_safe() -> None:
     """From now on no cell of Locust's CSV files, nor of those that its web UI offers, is a formula."""
-    for name in ROWS:
-        owner = stats.StatsCSVFileWriter if name not in vars(stats.StatsCSV) else stats.StatsCSV
+    for owner, name in CSV_ROWS:
         setattr(owner, name, _with_safe_cells(getattr(owner, name)))
 
 
@@ -88,7 +86,7 @@ def _with_safe_cells(rows: Callable[..., None]) -> Callable[..., None]:
 
 
 def _guard_csv(on_failure: OnFailure) -> None:
-    writer: Any = stats.StatsCSVFileWriter
+    writer = CsvWriter
     original = getattr(writer.stats_writer, "__wrapped__", writer.stats_writer)
 
     @wraps(original)

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
-from reporting.verdict.wording import MARKS, count, limit_text, ms, rate, ratio, title, unit_text, value_text
+from reporting.verdict.routes import WORKS
+from reporting.verdict.wording import (
+    MARKS,
+    count,
+    limit_text,
+    ms,
+    rate,
+    ratio,
+    title,
+    told_beside,
+    unit_text,
+    value_text,
+)
 
 SIGNS = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|^[-+>#]")
 """What Markdown obeys in a text, besides what `_escaped` sees to."""
@@ -23,6 +35,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.reasons:
         yield from (*(f"- {_escaped(_quoted(reason))}" for reason in verdict.reasons), "")
     yield from (*_facts(verdict), "")
+    if beside := told_beside(verdict):
+        yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]
@@ -33,8 +47,13 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         done = ((name, *_cells(journey.steady)) for name, journey in verdict.journeys.items())
         yield from _table(("journey", "done", *FIGURES), done)
     if verdict.errors:
-        cells = ((str(error.count), _quoted(error.row), _quoted(error.error)) for error in verdict.errors)
-        yield from _table(("times", "row", "failure"), cells)
+        cells = ((str(error.count), error.fault, _quoted(error.row), _quoted(error.error)) for error in verdict.errors)
+        yield from _table(("times", "whose", "row", "failure"), cells)
+    others = [route for route in verdict.routes if route.state != WORKS]
+    if others:
+        yield from _table(
+            ("route", "state", "why"), ((route.route, route.state, _quoted(route.why)) for route in others)
+        )
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:

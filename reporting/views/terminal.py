@@ -15,7 +15,7 @@ from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.store import ENDING, RAMP, MetricsStore
 from reporting.metrics.subjects import ALL, ROLE, is_request, is_work, rows_of
 from reporting.verdict.model import FAIL, INVALID, PASS, Failure
-from reporting.verdict.wording import MARKS, count, ms, title
+from reporting.verdict.wording import MARKS, count, ms, title, told_beside
 from reporting.views.watched_run import WatchedRun
 
 FAILURES_SHOWN = 10
@@ -37,6 +37,8 @@ def print_summary(console: Console, environment: Environment, monitor: WatchedRu
     console.print(f"[{colour}]{MARKS[verdict.verdict]}[/] {escape(title(verdict))}")
     for reason in verdict.reasons:
         console.print(f"- {reason}", markup=False)
+    for line in told_beside(verdict):
+        console.print(line, markup=False)
     if verdict.sandbox:
         console.print("[yellow]This was the embedded sandbox, not your CMS[/] (name yours with --host).")
     else:
@@ -77,11 +79,11 @@ def journeys_table(journeys: Mapping[str, Measured]) -> Table:
 
 def failures_table(errors: Sequence[Failure]) -> Table:
     """The commonest failures first, as many as fit on a screen."""
-    table = Table("Times", "What failed", title="Why requests failed", title_justify="left")
+    table = Table("Times", "Whose", "What failed", title="Why requests failed", title_justify="left")
     for failure in sorted(errors, key=lambda failure: -failure.count)[:FAILURES_SHOWN]:
-        table.add_row(count(failure.count), escape(f"{failure.row}: {failure.error}"))
+        table.add_row(count(failure.count), failure.fault, escape(f"{failure.row}: {failure.error}"))
     if len(errors) > FAILURES_SHOWN:
-        table.add_row("", f"... and {len(errors) - FAILURES_SHOWN} more kinds: see the report")
+        table.add_row("", "", f"... and {len(errors) - FAILURES_SHOWN} more kinds: see the report")
     return table
 
 

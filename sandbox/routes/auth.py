@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, g
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.javascript import is_truthy
 from sandbox.passwords import is_password
 from sandbox.postgres_types import parameter

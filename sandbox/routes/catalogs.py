@@ -5,7 +5,7 @@ from functools import partial
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
-from sandbox.catalogs import CATALOGS, Catalog
+from sandbox.catalog_rows import CATALOGS, Catalog
 from sandbox.filters import contains
 from sandbox.lists import Listing, one_row, page
 from sandbox.postgres_types import varchar

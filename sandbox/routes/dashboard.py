@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.times import wire_time
+from sandbox.server_times import wire_time
 
 blueprint = Blueprint("dashboard", __name__)
 

@@ -7,7 +7,7 @@ from sandbox.filters import Filter
 from sandbox.lists import Listing, uncounted_page
 from sandbox.postgres_times import timestamp_or_now
 from sandbox.postgres_types import integer, text
-from sandbox.times import now
+from sandbox.server_times import now
 from sandbox.writes import Record, change, create, remove
 
 blueprint = Blueprint("episodes", __name__)

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, g
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.filters import Filter, among, contains
 from sandbox.lists import Listing, every_row, page
 from sandbox.postgres_types import integer, text, varchar
-from sandbox.times import now
+from sandbox.server_times import now
 from sandbox.writes import Record, audit, body, read_fields, remove, replace, require
 
 blueprint = Blueprint("files", __name__)

@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.times import now
+from sandbox.server_times import now
 
 blueprint = Blueprint("health", __name__)
 

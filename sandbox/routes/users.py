@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import answer
 from sandbox.db import clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.filters import contains
 from sandbox.javascript import is_truthy
 from sandbox.lists import Listing, one_row, page

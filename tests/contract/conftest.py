@@ -10,9 +10,13 @@ from flask.testing import FlaskClient
 
 from sandbox.app import create_app
 from sandbox.db import Database
+from sandbox.deployment import Deployment
 from sandbox.seed import seed
+from sandbox.server_times import parse_zone
 from sandbox.sizes import Sizes
 from tests.contract.people import Person, sign_in
+
+Deploy = Callable[..., Person]
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +68,19 @@ def reader(seeded_file: Path) -> Iterator[Person]:
     database = Database(seeded_file)
     yield sign_in(create_app(database).test_client(), "admin")
     database.close()
+
+
+@pytest.fixture
+def deploy(tmp_path: Path) -> Iterator[Deploy]:
+    """An administrator of a small deployment: `deploy(id_offset=100, ...)`, `deploy(time_zone="...")`."""
+    databases: list[Database] = []
+
+    def start(*, time_zone: str = "UTC", **options: Any) -> Person:
+        databases.append(Database(tmp_path / f"{len(databases)}.sqlite"))
+        seed(databases[-1], Sizes(30, 4), deployment=Deployment(**options))
+        assert databases[-1].rows("PRAGMA foreign_key_check") == []
+        return sign_in(create_app(databases[-1], time_zone=parse_zone(time_zone)).test_client(), "admin")
+
+    yield start
+    for database in databases:
+        database.close()

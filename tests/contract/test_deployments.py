@@ -1,39 +1,16 @@
 """Other deployments of the same code: ids of their own, missing parts, sequences behind, and other time zones."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.app import create_app
-from sandbox.catalogs import CATALOGS
-from sandbox.db import Database
-from sandbox.deployment import Deployment
-from sandbox.seed import seed
-from sandbox.sizes import Sizes
-from sandbox.times import UnknownZone, parse_zone
-from tests.contract.people import Person, sign_in
+from sandbox.catalog_rows import CATALOGS
+from sandbox.server_times import UnknownZone, parse_zone
+from tests.contract.conftest import Deploy
+from tests.contract.people import Person
 from tests.contract.test_lists import ROWS
 
 OFFSET = 100
-Deploy = Callable[..., Person]
-
-
-@pytest.fixture
-def deploy(tmp_path: Path) -> Iterator[Deploy]:
-    """An administrator of a small deployment: `deploy(id_offset=100, ...)`, `deploy(time_zone="...")`."""
-    databases: list[Database] = []
-
-    def start(*, time_zone: str = "UTC", **options: Any) -> Person:
-        databases.append(Database(tmp_path / f"{len(databases)}.sqlite"))
-        seed(databases[-1], Sizes(30, 4), deployment=Deployment(**options))
-        assert databases[-1].rows("PRAGMA foreign_key_check") == []
-        return sign_in(create_app(databases[-1], time_zone=parse_zone(time_zone)).test_client(), "admin")
-
-    yield start
-    for database in databases:
-        database.close()
 
 
 def visit(admin: Person, start: str) -> Any:

@@ -9,8 +9,8 @@ import pytest
 
 from sandbox.db import Database
 from sandbox.seed import seed
+from sandbox.server_times import wire_time
 from sandbox.sizes import Sizes
-from sandbox.times import wire_time
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.javascript import is_truthy, scalar_text, stringify, template_text, type_name
 from sandbox.postgres_times import date, timestamp, timestamptz
 from sandbox.postgres_types import Column, bigint, integer, numeric, parameter

@@ -4,12 +4,14 @@ import re
 import signal
 import time
 
+from tests.processes import spawned
+
 PATIENTS = ("PatientUser", "--think-time", "0.05-0.2", "-r", "100")
 
 
 def test_a_worker_that_dies_and_one_that_joins_share_no_account_with_anybody(cluster, witness):
     running = cluster(witness.url, *PATIENTS, "--read-only", "-u", "12", "-t", "14s")
-    running.master.wait_for_line(r"All users spawned.*\(12 total users\)")
+    running.master.wait_for_line(spawned(12))
     running.workers[0].stop(signal.SIGKILL)
     running.master.wait_for_line("failed to send heartbeat, setting state to missing")
     late = running.join()
@@ -28,7 +30,7 @@ def test_a_worker_that_dies_and_one_that_joins_share_no_account_with_anybody(clu
 
 def test_with_three_workers_and_a_late_one_every_request_is_counted_and_nothing_stays_behind(cluster, witness):
     running = cluster(witness.url, *PATIENTS, "-u", "9", "-t", "8s", "--seed", "7")
-    running.master.wait_for_line(r"All users spawned.*\(9 total users\)")
+    running.master.wait_for_line(spawned(9))
     late = running.join()
     assert running.master.wait() == 0, running.master.output
     for worker in (*running.workers, late):
@@ -49,7 +51,7 @@ def test_with_three_workers_and_a_late_one_every_request_is_counted_and_nothing_
 def test_when_the_master_dies_workers_end_by_themselves_and_leave_nothing_behind(cluster, sandbox):
     before = sandbox.rows()
     running = cluster(sandbox.url, "--think-time", "0.1-0.3", "-u", "20", "-r", "100", "-t", "10m", workers=2)
-    running.master.wait_for_line(r"All users spawned.*\(20 total users\)")
+    running.master.wait_for_line(spawned(20))
     while sum(sandbox.rows().values()) < sum(before.values()) + 10:
         time.sleep(0.1)
     running.master.stop(signal.SIGKILL)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.processes import own_workers
+from tests.processes import SPAWNED, own_workers
 from tests.runs.conftest import rows_of
 
 SCENARIO = ("--config", "config/scenarios/arrivals.conf", "--only-summary")
@@ -34,7 +34,7 @@ def rows(tmp_path):
 
 def test_a_server_that_stalls_cannot_hide(start_arrivals, sandbox, rows):
     locust = start_arrivals(sandbox.url, seconds=12)
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     os.kill(sandbox.pid, signal.SIGSTOP)
     time.sleep(5)

@@ -14,7 +14,7 @@ import pytest
 
 from records.marks import Mark
 from tests.faulty_proxy import answering
-from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
+from tests.processes import PATIENCE, ROOT, SPAWNED, clean_environment, own_workers
 
 
 def sweep(*args):
@@ -50,7 +50,7 @@ def test_two_workers_leave_every_table_as_it_was(sandbox, run):
 def test_ctrl_c_in_the_middle_leaves_every_table_as_it_was(sandbox, start_locust):
     before = sandbox.rows()
     locust = start_locust("--headless", "-u", "50", "-r", "50", "--host", sandbox.url, "--think-time", "0.05-0.1")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     wait_for_more_rows(sandbox, before)
     locust.stop(signal.SIGINT)
     assert "Clean-up of lt-" in locust.output
@@ -64,7 +64,7 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
         *("--headless", "-u", "50", "-r", "50", "--host", sandbox.url),
         *("--think-time", "0.05-0.1", "--run-tag", "killed"),
     )
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     wait_for_more_rows(sandbox, before)
     locust.stop(signal.SIGKILL)
     time.sleep(0.5)
@@ -147,7 +147,7 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
         *("--headless", "-u", "40", "-r", "40", "-t", "12s", "--host", sandbox.url, "--think-time", "0.1-0.2"),
         *own_workers(),
     )
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     wait_for_more_rows(sandbox, before)
     children = Path(f"/proc/{locust.pid}/task/{locust.pid}/children").read_text().split()
     assert len(children) == 2

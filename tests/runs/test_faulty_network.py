@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.faulty_proxy import answering, drip, drop, hang, reset_midway
-from tests.processes import own_workers
+from tests.processes import SPAWNED, own_workers
 from tests.runs.test_cleanup import wait_for_more_rows
 from tests.runs.test_verdict_web import WebRun
 
@@ -46,7 +46,7 @@ def verdict_of(tmp_path):
 def test_an_api_that_hangs_until_the_end_fails(start, verdict_of, proxy, workers):
     """However many requests went well before: here the failures alone would stay far within the budget."""
     locust = start(LENIENT, "--read-only", "--stop-timeout", "6", *workers)
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     proxy.misbehave(hang)
     code, verdict, output = verdict_of(locust)
@@ -60,7 +60,7 @@ def test_an_api_that_hangs_until_the_end_fails(start, verdict_of, proxy, workers
 
 def test_a_hang_is_shown_live_and_aborts(start, verdict_of, proxy):
     locust = start(HOLDING, "--read-only", "--abort-on-breach", "--abort-grace", "1", seconds=600)
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(2)
     proxy.misbehave(hang)
     code, verdict, output = verdict_of(locust)
@@ -150,7 +150,7 @@ def test_rate_limiting_is_told_and_heeded(start, verdict_of, proxy):
 
 def test_a_server_that_is_away_is_not_stormed(start, verdict_of, proxy):
     locust = start(HOLDING, "--read-only", seconds=12, think="0-0")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     proxy.close()
     code, verdict, output = verdict_of(locust)
     assert code in (1, 3), output

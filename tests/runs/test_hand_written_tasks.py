@@ -11,14 +11,10 @@ HABITS = """
 from locust import events, task
 
 import run
-import reporting
 from api.endpoints import LIST_PATIENTS
-from run import preflight
 from users.cms_user import CMSUser
 
 run.attach(events)
-reporting.attach(events)
-preflight.attach(events)
 
 
 class Habitual(CMSUser):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.processes import free_port, own_workers
+from tests.processes import SPAWNED, free_port, own_workers
 
 WAITING_MASTER = ("--master", "--expect-workers", "2", "--master-bind-host", "127.0.0.1", "--master-bind-port")
 
@@ -36,7 +36,7 @@ def test_in_a_terminal_with_workers_of_its_own_no_worker_is_lost(start_locust, t
     people = ("-u", "6", "-r", "6", "--think-time", "0.1-0.3", "--slo", str(tmp_path / "slo.toml"))
     (tmp_path / "slo.toml").write_text("[everything]\np95 = 20000\n")
     locust = start_locust("--headless", "-t", "60s", *people, *own_workers(processes))
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     os.killpg(locust.pid, signal.SIGINT)
     assert locust.wait() == 3, locust.output

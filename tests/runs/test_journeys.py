@@ -8,12 +8,13 @@ WALKS = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 from locustfile import *
+from users.run_context import run_context
 
 
 def walk(user):
-    user.environment.events.journey.fire(name="take a walk", role="patient", duration=1234.4, failure=None)
+    run_context(user.environment).journey.fire(name="take a walk", role="patient", duration=1234.4, failure=None)
     lost = ValueError("no way home")
-    user.environment.events.journey.fire(name="get lost", role="patient", duration=10.0, failure=lost)
+    run_context(user.environment).journey.fire(name="get lost", role="patient", duration=10.0, failure=lost)
 
 
 PatientUser.tasks = [walk]

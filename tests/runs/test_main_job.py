@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes import own_workers
+from tests.processes import SPAWNED, own_workers
 from tests.tap import Tap
 
 
@@ -62,7 +62,7 @@ def test_a_light_run_plays_all_roles_without_a_failure(start_locust, tmp_path):
 def test_the_sandbox_ends_with_the_run_however_it_ends(start_locust, tmp_path, end):
     locust = start_locust("--headless", "-u", "3", "-r", "3", "--csv", str(tmp_path / "run"))
     sandbox, _ = sandbox_of(locust)
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     locust.stop(end)
     assert "Traceback" not in locust.output
     assert process_is_gone(sandbox)
@@ -74,7 +74,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once(start_locust):
         "--sandbox-args=--fault 'delay=30000,route=GET /api/appointments/citas,after=2'",
     )
     sandbox, _ = sandbox_of(locust)
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     os.kill(locust.pid, signal.SIGINT)
     locust.wait_for_line("once more: it ends at once")

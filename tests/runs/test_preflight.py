@@ -15,6 +15,7 @@ def test_what_passed_is_a_table(run):
         "doctor signs in",
         "patient signs in",
         "clocks agree",
+        "survey",
         "writes are allowed",
     ]
 

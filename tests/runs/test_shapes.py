@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.faulty_proxy import hang
-from tests.processes import PATIENCE, ROOT, own_workers
+from tests.processes import PATIENCE, ROOT, SPAWNED, own_workers
 
 CALM = f"""
 import sys
@@ -133,7 +133,7 @@ def test_a_shape_that_is_cut_short_is_invalid(start_locust, tmp_path, calm, shap
     files = f"{calm},{ROOT}/load/{shape}.py"
     run = ("--headless", "-f", files, "-u", "20", "-r", "20", "-t", "60s", "--think-time", "0.1-0.3", "--read-only")
     locust = start_locust(*run, "PatientUser")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     assert locust.stop(signal.SIGINT) == 3, locust.output
     told = "the search ended before it had found the limit" if shape == "breakpoint" else "the schedule was missed"

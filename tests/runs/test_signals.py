@@ -6,7 +6,7 @@ import signal
 import psutil
 import pytest
 
-from tests.processes import free_port
+from tests.processes import SPAWNED, free_port
 
 PEOPLE = ("-u", "4", "-r", "4", "--think-time", "0.1-0.3")
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -84,7 +84,7 @@ def test_a_signal_in_the_load_ends_it_with_verdict_and_clean_up(start_locust, sa
     before = sandbox.rows()
     options = ("--scenario", "light", *PEOPLE, *budgets(tmp_path), *shape)
     locust = start_locust("--headless", "--host", sandbox.url, *options)
-    locust.wait_for_line("All users spawned", 60)
+    locust.wait_for_line(SPAWNED)
     assert locust.stop(number) in (0, 1, 3), locust.output
     assert "Clean-up of" in locust.output
     assert "Traceback" not in locust.output

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.processes import own_workers
+from tests.processes import SPAWNED, own_workers
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def test_a_tour_on_two_workers_sees_them_too(start_tour):
 def test_a_tour_that_misses_routes_names_them_and_fails(start_tour):
     locust = start_tour("PatientUser", "--think-time", "0.1-0.2")
     assert locust.wait() == 1, locust.output
-    assert "Route not seen: GET /api/audit" in locust.output
+    assert "Route not seen: POST /api/users (no task of this run came to it)" in locust.output
     assert "Route not seen: GET /api/doctors/{id}" not in locust.output
-    assert re.search(r"^- \d+ of 107 routes were not seen: GET /", locust.output, re.MULTILINE)
+    assert re.search(r"^- \d+ of 107 routes were not seen: POST /", locust.output, re.MULTILINE)
 
 
 def test_a_tour_that_is_ended_before_its_end_says_nothing(start_tour):
     locust = start_tour("--think-time", "1-1")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(2)
     assert locust.stop(signal.SIGINT) == 3, locust.output
     assert re.search(r"^- it was ended before every user had done each of its tasks: \d+ of 107", locust.output, re.M)

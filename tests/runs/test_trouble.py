@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from api.transport.descriptors import RESERVED
-from tests.processes import Process, clean_environment
+from tests.processes import SPAWNED, Process, clean_environment
 
 RUN = ("--config", "config/scenarios/light.conf", "--users", "10", "--spawn-rate", "10", "--run-time", "5s")
 QUICK = ("--think-time", "0.1-0.3")
@@ -51,7 +51,7 @@ def test_a_full_disk_costs_one_line_and_not_the_verdict(run_in_shell, tmp_path, 
 
 def test_a_folder_that_is_gone_at_the_end_costs_one_line_and_not_the_verdict(run_in_shell, tmp_path):
     locust = run_in_shell('exec "$@"')
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     (folder,) = (tmp_path / "results").iterdir()
     folder.rename(tmp_path / "elsewhere")
     folder.write_text("a file in its place")

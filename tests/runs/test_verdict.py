@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 from junitparser import JUnitXml
 
-from tests.processes import ROOT, SandboxProcess, clean_environment, own_workers
+from tests.processes import ROOT, SPAWNED, SandboxProcess, clean_environment, own_workers
 
 FAST = "[everything]\np95 = 20000\nfailure_ratio = 0.02\nmin_requests = 5\n"
 
@@ -165,7 +165,7 @@ def worker_pids(master):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_invalid_by_a_lost_worker(start_locust, verdict_of, number):
     locust = start_locust("--headless", "-u", "6", "-r", "6", "-t", "6s", "--think-time", "0.1-0.3", *own_workers())
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     os.kill(worker_pids(locust.pid)[0], number)
     assert locust.wait() == 3, locust.output
     verdict, _ = verdict_of()
@@ -176,7 +176,7 @@ def test_invalid_by_a_lost_worker(start_locust, verdict_of, number):
 
 def test_invalid_by_a_missed_schedule(start_locust, verdict_of):
     locust = start_locust("--headless", "-u", "3", "-r", "3", "-t", "60s", "--think-time", "0.1-0.3")
-    locust.wait_for_line("All users spawned")
+    locust.wait_for_line(SPAWNED)
     time.sleep(3)
     assert locust.stop(signal.SIGINT) == 3
     verdict, _ = verdict_of()

@@ -7,7 +7,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from tests.processes import PATIENCE, ROOT, free_port, own_workers, wait_for_port
+from tests.processes import PATIENCE, ROOT, SPAWNED, free_port, own_workers, wait_for_port
 from tests.runs.test_verdict import BUSY, FAST, worker_pids
 
 IDLE = """
@@ -56,7 +56,7 @@ class WebRun:
         """Starts a test, lets it run, stops it, and returns its verdict."""
         before = set(self.results.glob("*"))
         self.post("swarm", user_count=users, spawn_rate=users, **form)
-        self.locust.wait_for_line("All users spawned")
+        self.locust.wait_for_line(SPAWNED)
         during()
         time.sleep(seconds)
         self.post("stop")

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.clinic import OWN_ID, READINGS, example
 from benchmarks.contest import Lap, medians
 from benchmarks.mix import reading_mix
-from benchmarks.page import put_between_markers, speed_table
+from benchmarks.results_page import put_between_markers, speed_table
 from benchmarks.slow_clinic import CARDS, DECKS, LONG_TAIL_SECONDS
 from benchmarks.stress import starved
 

@@ -9,7 +9,8 @@ import pytest
 
 from api.endpoints import SIGN_IN
 from reporting import collect_run_data as collecting
-from reporting.collect_run_data import MAX_ERRORS, errors_of, facts_of, run_data
+from reporting.collect_run_data import facts_of, run_data
+from reporting.failure_report import MAX_ERRORS, errors_of
 from reporting.metrics.store import MetricsStore
 from reporting.verdict.build import build_verdict
 from reporting.verdict.model import Capacity

@@ -1,6 +1,6 @@
 """The routes: all of them, how they are asked, and what counts as a wrong answer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from api.endpoints import (
     GET_PATIENT,
     HEALTH,
     LIST_APPOINTMENTS,
+    LIST_AUDIT_ENTRIES,
+    LIST_CONSULTATIONS,
     LIST_POLICIES,
     LIST_USERS,
     SIGN_IN,
@@ -146,3 +148,49 @@ def test_a_forbidden_route_is_no_refused_token():
     with pytest.raises(UnexpectedAnswer) as failure:
         GET_PATIENT.read(403, b'{"error":"Access denied"}', {})
     assert not isinstance(failure.value, TokenRefused)
+
+
+AUDITED = (
+    b'{"data":[{"id":1,"usuario_id":1,"username":"x","accion":"CREATE","entidad":"DIRECCION_PACIENTE",'
+    b'"entidad_id":1,"fecha_hora":"2026-11-24T10:00:00.000Z","detalle":null}],'
+    b'"pagination":{"total":1,"limit":10,"offset":0}}'
+)
+
+
+def test_the_filters_of_the_audit_log_are_looked_for_anywhere_in_the_text():
+    assert LIST_AUDIT_ENTRIES.read(200, AUDITED, {"entidad": "PACIENTE", "accion": "creat"}).data
+    with pytest.raises(UnexpectedAnswer, match="only what entidad asked for"):
+        LIST_AUDIT_ENTRIES.read(200, AUDITED, {"entidad": "MEDICO"})
+
+
+@pytest.mark.parametrize(
+    ("shift", "hour", "passes"),
+    [
+        (0, 10, True),
+        (0, 11, False),
+        (-360, 16, True),
+        (360, 4, True),
+        (360, 5, True),
+        (360, 6, False),
+        (None, 23, True),
+    ],
+)
+def test_a_time_is_checked_by_what_the_server_makes_of_it(shift, hour, passes):
+    """The entry reads 10:00; in a zone with a shift, an hour of summer time is no failure."""
+    asked = {"fecha_desde": datetime(2026, 11, 24, hour, tzinfo=UTC)}
+    time_shift = None if shift is None else timedelta(minutes=shift)
+    if passes:
+        assert LIST_AUDIT_ENTRIES.read(200, AUDITED, asked, time_shift)
+    else:
+        with pytest.raises(UnexpectedAnswer):
+            LIST_AUDIT_ENTRIES.read(200, AUDITED, asked, time_shift)
+
+
+@pytest.mark.parametrize("time", ["null", '"2026-11-24T10:00:00"'])
+def test_no_time_makes_a_check_raise(time):
+    row = b'{"data":[{"id":1,"cita_id":1,"fecha_hora":%s,"narrativa":null,"mecanismo":null,"diagnostico_final":null,'
+    row += b'"id_episodio":null,"id_estado_consulta":null,"mongo_consulta_id":null,"id_paciente":1,"id_medico":1,'
+    row += b'"estado_consulta":null,"paciente":"x","medico":"y"}],"pagination":{"total":1,"limit":10,"offset":0}}'
+    asked = {"fecha_desde": datetime(2026, 11, 25, tzinfo=UTC)}
+    with pytest.raises(UnexpectedAnswer, match="only what fecha_desde asked for"):
+        LIST_CONSULTATIONS.read(200, row % time.encode(), asked)

@@ -17,9 +17,9 @@ from commands.provision_command import new_password
 from reporting.metrics.recorder import Recorder
 from reporting.past_runs import read_timeline, read_verdict
 from reporting.verdict.model import Failure, in_visible_characters
-from reporting.views.files import write_files
 from reporting.views.locust_files import make_cells_safe, safe_cell
 from reporting.views.markdown import markdown
+from reporting.views.run_files import write_files
 from tests.written_runs import written_run
 
 HOSTILE = [

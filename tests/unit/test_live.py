@@ -11,6 +11,7 @@ from reporting.metrics.subjects import ALL, rows_of
 from reporting.verdict.budgets import judge
 from reporting.views.live import Progress
 from reporting.views.prometheus import StoreCollector
+from users.run_context import LoadPlan, run_context
 
 BUDGETS = (
     Budget("everything", "", "p95", 100),
@@ -28,8 +29,8 @@ class Run:
         self.store = MetricsStore(lambda: self.now)
         runner = SimpleNamespace(user_count=80, target_user_count=80)
         options = SimpleNamespace(run_time=None)
-        shape = SimpleNamespace(searches=searches)
-        self.environment = SimpleNamespace(runner=runner, shape_class=shape, parsed_options=options)
+        self.environment = SimpleNamespace(runner=runner, parsed_options=options)
+        run_context(self.environment).load = LoadPlan(shaped=searches, searches=searches)
 
     def standing(self):
         figures = figures_of(self.store.histogram(rows_of(ALL), STEADY), self.store.seconds(STEADY))

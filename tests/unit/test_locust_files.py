@@ -1,17 +1,16 @@
-"""Locust's own files, written by the suite in the end; its names that are used are still there."""
+"""Locust's own files, written by the suite in the end."""
 
-from locust import html, main, stats
+from locust import stats
 from locust.env import Environment
 from locust.event import Events
 
-import inspect
 import json
 from argparse import Namespace
 
 import gevent
 import pytest
 
-from reporting.views.locust_files import ROWS, take_over
+from reporting.views.locust_files import take_over
 
 
 @pytest.fixture
@@ -26,14 +25,6 @@ def environment(monkeypatch, tmp_path):
     environment.create_local_runner()
     yield environment
     environment.runner.quit()
-
-
-def test_locusts_names_are_still_there():
-    assert all(hasattr(stats.StatsCSVFileWriter, name) for name in (*ROWS, "stats_writer", "close_files"))
-    source = inspect.getsource(main)
-    assert "stats.save_stats_json(runner.stats, options.json_file)" in source
-    assert "if options.html_file:" in source
-    assert callable(html.process_html_filename)
 
 
 def test_what_locust_would_write_is_written(environment, tmp_path):

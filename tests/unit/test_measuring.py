@@ -1,7 +1,6 @@
 """Measuring: what of the store becomes which figure, and how a process of the generator measures itself."""
 
 from locust.env import Environment
-from locust.event import Events
 
 from types import SimpleNamespace
 
@@ -11,15 +10,14 @@ from api.endpoints import SIGN_IN
 from reporting.metrics import lag
 from reporting.metrics.figures import figures_now, figures_of, judged_figures, processes
 from reporting.metrics.histogram import Histogram
-from reporting.metrics.journey_event import add_journey_event
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.local_recording import record
 from reporting.metrics.measurements import Figures, Process, Times
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import ENDPOINT
 from reporting.metrics.timeline import timeline_of
-from run.load_start import add_load_start
 from users.roster import Overdue, Standing
+from users.run_context import run_context
 
 
 def book_of(ramp, steady):
@@ -95,11 +93,10 @@ def test_lag_is_how_much_longer_than_asked_a_pause_was(monkeypatch):
 
 
 def test_what_came_before_the_load_is_no_part_of_the_run():
-    events = Events()
-    add_load_start(events)
-    add_journey_event(events)
-    recorder = record(Environment(events=events), "worker")
+    environment = Environment()
+    events = environment.events
+    recorder = record(environment, "worker")
     events.usage_monitor.fire(cpu_usage=100.0)
-    events.load_start.fire()
+    run_context(environment).load_start.fire()
     events.test_stopping.fire()
     assert recorder.drain(everything=True) == []

@@ -22,10 +22,17 @@ from api.text_limits import TEXT_LIMITS
 from commands.provision import POSITIONS, Provision, record_body, username_of
 from records.marks import Mark
 from records.payloads import Payloads
+from records.survey import Survey
 from users.accounts import Account
 
 LONGEST_TAG = "w" * 12
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+SURVEY = Survey(
+    roles={"doctor": 9, "patient": 7},
+    catalogs={catalog.list_entries.path: [101, 102] for catalog in CATALOGS},
+    colonia=103,
+)
 
 WRITTEN = {
     CREATE_USER: lambda payloads: payloads.account(),
@@ -49,7 +56,7 @@ def test_every_limit_has_a_payload_that_is_held_against_it():
 @pytest.mark.parametrize("endpoint", WRITTEN, ids=str)
 def test_a_payload_fits_for_the_longest_tag_and_any_seed(endpoint):
     for seed in range(100):
-        body = WRITTEN[endpoint](Payloads(Mark(LONGEST_TAG), Random(seed)))
+        body = WRITTEN[endpoint](Payloads(Mark(LONGEST_TAG), Random(seed), SURVEY))
         too_long = {
             name: body[name] for name, limit in TEXT_LIMITS[endpoint].items() if len(body.get(name) or "") > limit
         }
@@ -60,7 +67,7 @@ def test_a_payload_fits_for_the_longest_tag_and_any_seed(endpoint):
 def test_a_test_account_fits(role):
     account = Account(username_of(role, 10_000), "x", role)
     for create, body in (
-        (CREATE_USER, Provision(None)._user_body(account)),
+        (CREATE_USER, Provision(None, SURVEY.roles)._user_body(account)),
         (POSITIONS[role].create, record_body(account, 1)),
     ):
         assert all(len(body.get(name) or "") <= limit for name, limit in TEXT_LIMITS[create].items())

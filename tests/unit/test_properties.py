@@ -1,5 +1,7 @@
 """What holds for all inputs, tried by hypothesis: targets, cuts, accounts, budgets, percentiles, marks."""
 
+from locust.runners import STATE_MISSING, STATE_RUNNING, WorkerNode, WorkerNodes
+
 import gzip
 import zlib
 from collections import Counter
@@ -84,7 +86,7 @@ class Wires:
 
     def __init__(self):
         self.sent = []
-        self.clients = SimpleNamespace(all=[], missing=[])
+        self.clients = WorkerNodes()
         self.handlers = {}
 
     def register_message(self, kind, handler):
@@ -108,8 +110,9 @@ def test_no_two_users_share_an_account_while_there_is_another(accounts, steps):
     wires = Wires()
     MasterBroker(AccountPool([Account(f"u{number}", "x", "admin") for number in range(accounts)]), wires)
     held = {worker: [] for worker in "abc"}
-    nodes = {worker: SimpleNamespace(id=worker) for worker in "abc"}
-    wires.clients.all = list(nodes.values())
+    nodes = wires.clients
+    for worker in "abc":
+        nodes[worker] = WorkerNode(worker, STATE_RUNNING)
     for step, worker in steps:
         if step == "ask":
             in_hands = Counter(name for names in held.values() for name in names)
@@ -117,17 +120,16 @@ def test_no_two_users_share_an_account_while_there_is_another(accounts, steps):
             client, account = wires.sent[-1]
             assert client == worker
             assert account["role"] == "admin"
-            if not wires.clients.missing and len(in_hands) < accounts and not ever_lost(steps):
+            if not nodes.missing and len(in_hands) < accounts and not ever_lost(steps):
                 assert account["username"] not in in_hands
                 assert account["shared_with"] == 0
             held[worker].append(account["username"])
         elif step == "return" and held[worker]:
             wires.arrive(RETURNED, worker, {"username": held[worker].pop()})
-        elif step == "lose" and nodes[worker] not in wires.clients.missing:
-            wires.clients.missing = [*wires.clients.missing, nodes[worker]]
-        elif step == "come":
-            wires.clients.missing = [node for node in wires.clients.missing if node is not nodes[worker]]
-    wires.clients.missing = []
+        elif step in ("lose", "come"):
+            nodes[worker].state = STATE_MISSING if step == "lose" else STATE_RUNNING
+    for node in nodes.all:
+        node.state = STATE_RUNNING
     for worker, names in held.items():
         for name in names:
             wires.arrive(RETURNED, worker, {"username": name})

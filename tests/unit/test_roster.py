@@ -34,9 +34,9 @@ def clock(monkeypatch):
 @pytest.fixture
 def user():
     client = SimpleNamespace(asking=None, asked_at=99.0)
-    suite = SimpleNamespace(think_time=(1.0, LONGEST_THOUGHT))
+    settings = SimpleNamespace(think_time=(1.0, LONGEST_THOUGHT))
     state = {"role": "patient", "started_at": 90.0, "failed_starts": 0, "_state": LOCUST_STATE_RUNNING}
-    return Person(client=client, suite=suite, settled=True, **state)
+    return Person(client=client, settings=settings, settled=True, **state)
 
 
 def looks(clock, user, *changes):

@@ -17,7 +17,7 @@ from tests.scripted_server import ScriptedServer, ok
 from users.accounts import Account, AccountPool
 from users.cms_user import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
 from users.patient import PatientUser
-from users.run_context import Suite
+from users.run_context import RunContext, RunSettings
 from users.unreported import unreported_user
 
 ANA = Account("ana", "x", "patient")
@@ -26,8 +26,11 @@ ANA = Account("ana", "x", "patient")
 def ana(pool=None, url="http://127.0.0.1:9", limits=Limits()):  # noqa: B008 - it is frozen
     """A patient who has not signed in."""
     names = {"patient": ("Paciente",)}
-    suite = Suite(Server(url), limits, pool, names, think_time=(1, 3), seed="1", mark=Mark("x"))
-    return unreported_user(PatientUser, ANA, suite)
+    settings = RunSettings(Server(url), limits, names, think_time=(1, 3), seed="1", mark=Mark("x"))
+    person = unreported_user(PatientUser, ANA, settings)
+    person.run_context = RunContext()
+    person.run_context.accounts = pool
+    return person
 
 
 def whose_records(*users):
@@ -122,5 +125,5 @@ def test_a_user_that_leaves_does_not_hang_on_to_a_slow_server():
     for number in range(10):
         person.ledger.wrote(DELETE_USER, id=number)
     person.on_stop()
-    assert [entry.params["id"] for entry in person.suite.remains.records] == [0, 1, 2, 3, 4]
+    assert [entry.params["id"] for entry in person.run_context.remains.records] == [0, 1, 2, 3, 4]
     assert pool.has_free("patient")

@@ -15,11 +15,11 @@ from reporting.verdict.budgets import Judged, breaches
 from reporting.verdict.model import Capacity, Failure, Step
 from reporting.verdict.wording import limit_text, rate, title, told
 from reporting.views.console import console
-from reporting.views.files import write, write_files
 from reporting.views.junit import junit
 from reporting.views.live import worst
 from reporting.views.markdown import markdown
 from reporting.views.page import page
+from reporting.views.run_files import write, write_files
 from reporting.views.terminal import from_here
 from tests.written_runs import written_run
 
@@ -107,7 +107,7 @@ def test_markdown_is_ready_for_a_pull_request(folder):
     assert re.match(r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ breaks the limit of 1\n", text)
     assert "| GET /a p99 | at most 1 ms |" in text
     assert "| **broken** |" in text
-    assert "| 3 | GET /a | expected &lt;html> \\| got |" in text
+    assert "| 3 | API | GET /a | expected &lt;html> \\| got |" in text
     assert f"| admin | {verdict.roles['admin'].steady.requests:,} |" in text
     tables = [table.splitlines() for table in text.split("\n\n") if table.startswith("|")]
     assert [len({len(re.findall(r"(?<!\\)\|", row)) for row in table}) for table in tables] == [1, 1, 1]

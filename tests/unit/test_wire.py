@@ -76,10 +76,7 @@ def test_patience_ends_and_the_wire_works_on(ends):
     assert wire.receive(1) == b"late"
 
 
-@pytest.mark.parametrize("poll", [True, False], ids=["poll", "select, as on Windows"])
-def test_news_are_unasked_bytes_and_the_peers_end(ends, monkeypatch, poll):
-    if not poll:
-        monkeypatch.setattr("api.transport.wire._poll", None)
+def test_news_are_unasked_bytes_and_the_peers_end(ends):
     wire, far = ends
     assert not wire.has_news()
     far.sendall(b"x")

@@ -1,5 +1,7 @@
 """Accounts across machines: what a lost worker held is dealt again when nothing else is left, and none gets lost."""
 
+from locust.runners import STATE_MISSING, STATE_RUNNING, WorkerNode, WorkerNodes
+
 from types import SimpleNamespace
 
 import gevent
@@ -17,7 +19,9 @@ class Wires:
 
     def __init__(self, *workers):
         self.sent = []
-        self.clients = SimpleNamespace(all=[SimpleNamespace(id=worker) for worker in workers], missing=[])
+        self.clients = WorkerNodes()
+        for worker in workers:
+            self.clients[worker] = WorkerNode(worker, STATE_RUNNING)
         self._handlers = {}
 
     def register_message(self, kind, handler):
@@ -34,7 +38,7 @@ class Wires:
 def master():
     """A master with two accounts and two workers."""
     wires = Wires("a", "b")
-    wires.desk = MasterBroker(AccountPool([ONE, TWO]), wires)
+    wires.broker = MasterBroker(AccountPool([ONE, TWO]), wires)
     return wires
 
 
@@ -47,16 +51,16 @@ def dealt(master, worker):
 
 def test_what_a_lost_worker_held_is_dealt_again_when_nothing_else_is_left(master):
     assert dealt(master, "a") == ("one", 0)
-    master.clients.missing = master.clients.all[:1]
+    master.clients["a"].state = STATE_MISSING
     assert [dealt(master, "b"), dealt(master, "b")] == [("two", 0), ("one", 0)]
 
 
 def test_a_worker_that_was_out_of_sight_keeps_what_it_holds_while_others_are_free(master):
     """It may have been running its users all the time."""
     dealt(master, "a")
-    master.clients.missing = master.clients.all[:1]
+    master.clients["a"].state = STATE_MISSING
     assert dealt(master, "b") == ("two", 0)
-    master.clients.missing = []
+    master.clients["a"].state = STATE_RUNNING
     assert dealt(master, "b") == ("one", 1)
 
 
@@ -67,8 +71,8 @@ def test_what_a_present_worker_holds_is_shared_rather_than_taken_away(master):
 def test_an_account_that_was_dealt_twice_for_one_question_is_given_back():
     """A worker asks again when the master is slow, and may then get two answers."""
     wires = Wires()
-    desk = WorkerBroker(wires)
-    taking = gevent.spawn(desk.take, "admin")
+    broker = WorkerBroker(wires)
+    taking = gevent.spawn(broker.take, "admin")
     gevent.sleep(0)
     ((kind, question),) = wires.sent
     assert kind == WANTED

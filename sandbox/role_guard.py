@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import g, request
 
 from sandbox.db import clinic
-from sandbox.errors import ApiError
+from sandbox.error_answers import ApiError
 from sandbox.writes import body
 
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")

@@ -1,28 +1,18 @@
-"""The server: HTTP/1.1 with keep-alive on the loopback address, until a signal or a closed stdin ends it."""
+"""One kept-alive connection of the server: all that is used of gevent.pywsgi beyond its documentation."""
 
-import signal
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import gevent
-from flask import Flask
-from gevent.event import Event
-from gevent.os import tp_read
-from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.pywsgi import WSGIHandler
 
 from sandbox.express import RAW_PATH
 from sandbox.faults import DROPPED
 
-HOST = "127.0.0.1"
 IDLE_SECONDS = 5
 
 
-class CannotListen(Exception):
-    """The port cannot be had; the text is one line for the user."""
-
-
-class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
+class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]  # gevent ships no types
     """One connection. It is closed when the next request does not begin in time, or when a fault drops it."""
 
     _held: list[bytes] | None = None
@@ -66,27 +56,3 @@ class KeepAliveHandler(WSGIHandler):  # type: ignore[misc]
         else:
             self.response_headers.append((b"Connection", b"keep-alive"))
             self.response_headers.append((b"Keep-Alive", b"timeout=%d" % IDLE_SECONDS))
-
-
-def serve(app: Flask, port: int, ready: Callable[[str], None], *, until_stdin_closes: bool) -> None:
-    """Serves until it is told to stop; `ready` gets the base URL. Raises CannotListen when the port is taken."""
-    server = WSGIServer((HOST, port), app, log=None, handler_class=KeepAliveHandler, environ={"SERVER_NAME": HOST})
-    stop = Event()
-    try:
-        server.start()
-    except OSError as problem:
-        raise CannotListen(f"cannot listen on port {port}: {problem.strerror}") from problem
-    for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, stop.set)
-    if until_stdin_closes:
-        gevent.spawn(_wait_for_stdin_to_close, stop)
-    ready(f"http://{HOST}:{server.server_port}")
-    stop.wait()
-    server.stop(timeout=1)
-
-
-def _wait_for_stdin_to_close(stop: Event) -> None:
-    """Reads in a thread of gevent's pool: that waits without a loop, on every platform."""
-    while tp_read(0, 4096):
-        pass
-    stop.set()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sandbox.app import DAY
 from sandbox.deployment import PARTS
 from sandbox.faults import Fault, FaultError, parse_fault
-from sandbox.times import UnknownZone, parse_zone
+from sandbox.server_times import UnknownZone, parse_zone
 
 
 class Options(argparse.Namespace):

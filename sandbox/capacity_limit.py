@@ -6,15 +6,18 @@ from typing import Any
 from flask import Flask
 from gevent.lock import BoundedSemaphore
 
+from sandbox.middleware import Serve, put_in_front
+
 
 def limit_capacity(app: Flask, capacity: int) -> None:
     """Requests beyond `capacity` wait for their turn, in the order in which they came."""
     turns = BoundedSemaphore(capacity)
-    serve: Any = app.wsgi_app
 
-    def take_turns(environ: Any, start_response: Any) -> Iterable[bytes]:
-        with turns:
-            answer: Iterable[bytes] = serve(environ, start_response)
-            return answer
+    def taking_turns(serve: Serve) -> Serve:
+        def take_turns(environ: Any, start_response: Any) -> Iterable[bytes]:
+            with turns:
+                return serve(environ, start_response)
 
-    app.wsgi_app = take_turns  # type: ignore[method-assign]
+        return take_turns
+
+    put_in_front(app, taking_turns)

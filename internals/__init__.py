@@ -1,0 +1,1 @@
+"""What the suite uses of other packages beyond their documentation: one module each, a test for every name."""
