@@ -116,6 +116,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         writes=_writes(store),
         idle_users=store.idle_users,
         idle_seconds=store.idle_seconds,
+        clock_set_by=state.clock_set_by,
     )
 
 

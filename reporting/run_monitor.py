@@ -18,6 +18,7 @@ from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
 from reporting.baseline import NONE_YET, baseline_for, worse_than
 from reporting.collect_run_data import run_data
+from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
@@ -54,6 +55,7 @@ class RunMonitor:
         self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
+        self._clock = ClockWatch()
         self._write_locusts_files = take_over(environment, self._could_not_write)
         runner = environment.runner
         self._workers = Workers(runner, self.store) if isinstance(runner, MasterRunner) else None
@@ -80,6 +82,8 @@ class RunMonitor:
         assert runner is not None
         if self._recorder is not None:
             self.store.add(self._recorder.drain())
+        self._clock.look()
+        self.state.clock_set_by = self._clock.set_by
         self.state.users_asked = max(self.state.users_asked, runner.target_user_count)
         self.store.saw_users(runner.user_count)
         if self._workers is None:
@@ -95,6 +99,7 @@ class RunMonitor:
         self._begun = True
         self.store.open()
         self.state = RunState(spawn_rate=options_of(self.environment).spawn_rate)
+        self._clock = ClockWatch()
         self.budgets = budgets_of_the_roles(self._budgets_of_all, self.environment)
         self.verdict = None
         self.folder = self._new_folder()

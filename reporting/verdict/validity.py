@@ -49,6 +49,7 @@ class Facts:
     """Writing requests that went well."""
     idle_users: int = 0
     idle_seconds: float = 0.0
+    clock_set_by: float = 0.0
 
 
 def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tuple[str, str], int]) -> list[str]:
@@ -110,6 +111,8 @@ def _workers(facts: Facts) -> Iterator[str]:
 
 
 def _schedule(facts: Facts) -> Iterator[str]:
+    if facts.clock_set_by:
+        yield f"the clock of this machine was set by {facts.clock_set_by:+.0f} s, so that times and rates are wrong"
     if facts.missed_starts:
         what = _plural("arrival was", "arrivals were", facts.missed_starts)
         yield f"the schedule was missed: {facts.missed_starts} {what} not let in, since nobody was free"

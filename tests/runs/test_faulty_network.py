@@ -195,3 +195,22 @@ def test_every_run_ends_whatever_the_api_does_in_the_end(start, verdict_of, sand
     code, verdict, output = verdict_of(locust)
     assert (code, verdict["verdict"]) == (1, "fail"), output
     assert any(reason.startswith("the clean-up was not finished: no whole answer") for reason in verdict["reasons"])
+
+
+def test_an_api_that_is_started_anew_is_found_again_by_every_user(start_sandbox, start_locust, verdict_of):
+    """Connections are gone, and tokens are refused: it knows none of the process before."""
+    cms = start_sandbox()
+    options = ("-u", "10", "-r", "10", "-t", "30s", "--think-time", "0.1-0.3", "--read-only", "--host", cms.url)
+    locust = start_locust("--headless", *options)
+    locust.wait_for_line("All users spawned")
+    time.sleep(3)
+    cms.close()
+    start_sandbox("--port", cms.url.rsplit(":", 1)[1])
+    _, verdict, output = verdict_of(locust)
+    assert verdict["everything"]["steady"]["failures"] > 0, output
+    assert {re.sub(r"connection broke.*", "connection broke", error["error"]) for error in verdict["errors"]} <= {
+        "could not connect: Connection refused",
+        "the server closed the connection without an answer",
+        "the connection broke",
+    }
+    assert verdict["endpoints"]["AUTH token refused, signed in again"]["steady"]["requests"] == 10

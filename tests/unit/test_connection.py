@@ -194,6 +194,28 @@ def test_nobody_listening_is_a_failure_that_says_so():
         Connection(Server(url), Limits()).exchange(REQUEST)
 
 
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "Name or service not known"),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "Temporary failure in name res"),
+    ],
+)
+def test_a_name_that_is_not_found_any_more_is_a_failure_that_says_so(monkeypatch, failure, message):
+    """Each new connection asks for it again."""
+    with connected([ok(b"1", b"Connection: close\r\n")], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        with monkeypatch.context() as patched:
+
+            def look_up(*_, **__):
+                raise failure
+
+            patched.setattr("gevent.socket.getaddrinfo", look_up)
+            with pytest.raises(NoAnswer, match=f"could not connect: {message}"):
+                body_of(connection)
+        assert body_of(connection) == b"2"
+
+
 def test_a_base_url_is_taken_apart_once():
     server = Server("https://cms.example:8443/base/")
     assert (server.address, server.prefix) == (("cms.example", 8443), "/base")
