@@ -93,8 +93,9 @@ class CleanUp:
         try:
             retrying(person.settle_in, deadline)()
             sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE)
+            usernames = [account.username for account in self._accounts]
             if not lost:
-                return sweep.remains(context.remains)
-            return sweep.everything([account.username for account in self._accounts if account.role == "patient"])
+                return sweep.remains(context.remains, usernames)
+            return sweep.everything(usernames)
         finally:
             person.client.close()

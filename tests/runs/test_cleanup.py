@@ -71,7 +71,11 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
     another = sweep("--host", sandbox.url, "--run-tag", "another")
     assert (another.returncode, "nothing to remove" in another.stdout) == (0, True), another
     assert sandbox.rows() != before
-    done = sweep("--host", sandbox.url)
+    shown = sweep("--host", sandbox.url)
+    assert shown.returncode == 2, shown
+    assert re.search(r"These \d+ records carry the mark of a run: .*\d episode", shown.stdout), shown
+    assert "nothing was removed, since nobody is there to be asked: add --yes, or --run-tag TAG" in shown.stderr
+    done = sweep("--host", sandbox.url, "--yes")
     assert done.returncode == 0, done
     assert int(re.search(r"removed (\d+) records", done.stdout).group(1)) > 5
     assert sandbox.rows() == before
@@ -195,4 +199,9 @@ def strangers(database):
             "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (90001, 1, ?, 'lt-killed-zz')", (odd,)
         )
         connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90001, 'lt-result-ok')")
+        for number, start, end in ((90002, "10:00", "10:30"), (90003, "10:30", "11:00")):
+            connection.execute(
+                "INSERT INTO cita (id, paciente_id, medico_id, fecha_inicio, fecha_fin) VALUES (?, 2, 2, ?, ?)",
+                (number, *(f"2026-12-02T{minute}{odd[16:]}" for minute in (start, end))),
+            )
         connection.commit()
