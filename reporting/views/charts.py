@@ -9,6 +9,8 @@ from reporting.views.axes import clock, clock_ticks, number, ticks
 from reporting.views.line_chart import Bar, Limit, Line, LineChart, Points, Shade, Tick
 
 MAX_POINTS = 120
+LEAST_SHUTDOWN = 3
+"""Intervals that are shown after the load, or a tenth of its time: what comes later is the clean-up."""
 PERCENTILES = ("p50", "p95", "p99")
 DRAWN = ("p99", "p50", "p95")
 """The last is drawn above the others: most budgets are for it."""
@@ -82,7 +84,8 @@ def _over_time(
 ) -> Iterator[LineChart]:
     if not any(value for line in lines.values() for value in line):
         return
-    end = len(timeline.users) or timeline.steady_to + 1
+    end = timeline.steady_to + max(LEAST_SHUTDOWN, timeline.steady_to // 10)
+    end = min(end, len(timeline.users) or end)
     drawn = {name: _thinned(line[:end], timeline.interval) for name, line in lines.items()}
     shown = [limit for limit in limits if limit.value <= 2 * _most(lines.values())]
     heights = ticks(_most([*lines.values(), [limit.value for limit in shown]]), least_step=1 if unit == "users" else 0)

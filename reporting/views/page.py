@@ -45,7 +45,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             verdict=verdict,
             answer=answer(verdict),
             causes=causes_of(verdict.errors),
-            slowest=_endpoints(verdict),
+            slowest=_slowest(verdict),
             tables=_tables(verdict),
             charts=list(charts_of(timeline, verdict.budgets)),
             endpoint_charts=list(endpoint_charts(timeline)),
@@ -75,17 +75,20 @@ def _text(name: str) -> Markup:
     return Markup((HERE / name).read_text(encoding="utf-8"))
 
 
-def _endpoints(verdict: Verdict) -> list[FiguresTable]:
-    """The slowest first; those with few requests apart, since their percentiles say little."""
-    slowest = sorted(verdict.endpoints.items(), key=lambda item: -(item[1].steady.ok.p95 or 0))
-    many = [(name, measured.steady) for name, measured in slowest if measured.steady.requests >= ENOUGH_SAMPLES]
-    few = [(name, measured.steady) for name, measured in slowest if measured.steady.requests < ENOUGH_SAMPLES]
+def _by_time(verdict: Verdict) -> list[tuple[str, Figures]]:
+    return sorted(_steady(verdict.endpoints.items()), key=lambda row: -(row[1].ok.p95 or 0))
+
+
+def _slowest(verdict: Verdict) -> FiguresTable:
+    many = [row for row in _by_time(verdict) if row[1].requests >= ENOUGH_SAMPLES]
+    return FiguresTable("Endpoints, the slowest first", "requests", many)
+
+
+def _rarest(verdict: Verdict) -> FiguresTable:
+    """Apart from the others, since their percentiles say little."""
+    few = [row for row in _by_time(verdict) if row[1].requests < ENOUGH_SAMPLES]
     note = f"Fewer than {ENOUGH_SAMPLES} requests each: their p95 and p99 are single answers."
-    tables = [
-        FiguresTable("Endpoints, the slowest first", "requests", many),
-        FiguresTable("Endpoints with few requests", "requests", few, note),
-    ]
-    return [table for table in tables if table.rows]
+    return FiguresTable("Endpoints with few requests", "requests", few, note)
 
 
 def _tables(verdict: Verdict) -> list[FiguresTable]:
@@ -94,6 +97,7 @@ def _tables(verdict: Verdict) -> list[FiguresTable]:
     tables = [
         FiguresTable("Roles", "requests", [*everything, *_steady(verdict.roles.items())]),
         FiguresTable("Journeys", "done", _steady(verdict.journeys.items()), "Without their think time."),
+        _rarest(verdict),
         FiguresTable("Beside the steady state", "requests", [*beside, ("sign-ins", verdict.sign_ins)]),
     ]
     return [table for table in tables if table.rows]

@@ -6,9 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from reporting.metrics.measurements import Figures, Measured
-from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Failure, Verdict
-from reporting.verdict.wording import count, limit_text, ms, ratio, unit_text, value_text
+from reporting.verdict.wording import count, ms, ratio
 
 ENOUGH_SAMPLES = 5
 """Of fewer requests a percentile says nothing that one could act upon."""
@@ -26,7 +25,6 @@ def tables_of(verdict: Verdict) -> Iterator[Table]:
         yield from _slowest(verdict.endpoints)
         yield from _journeys(verdict.journeys)
     yield from _failures(verdict.errors)
-    yield from _broken(verdict.budgets)
 
 
 def _roles(verdict: Verdict) -> Table:
@@ -89,18 +87,6 @@ def _failures(errors: Sequence[Failure]) -> Iterator[Table]:
         table.add_row(count(failure.count), failure.fault, escape(f"{failure.row}: {failure.error}"))
     if len(errors) > FAILURES_SHOWN:
         table.add_row("", "", f"... and {len(errors) - FAILURES_SHOWN} more kinds: see the report")
-    yield table
-
-
-def _broken(budgets: Sequence[Judged]) -> Iterator[Table]:
-    broken = [budget for budget in budgets if not budget.ok]
-    if not broken:
-        return
-    table = Table("Budget", title="Broken budgets", title_justify="left")
-    table.add_column("measured", justify="right", style="red")
-    table.add_column("limit", justify="right")
-    for budget in broken:
-        table.add_row(escape(str(budget)), f"{value_text(budget)}{unit_text(budget)}", limit_text(budget))
     yield table
 
 
