@@ -90,7 +90,7 @@ class Endpoint:
             answer = self._decoder.decode(body)
         except msgspec.ValidationError as wrong:
             raise UnexpectedAnswer(f"expected the agreed shape, got: {wrong}") from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise UnexpectedAnswer("expected JSON, got something else") from None
         for key, check in self.checks.items():
             if key in params and not _passes(check, answer, params[key], time_shift):
