@@ -4,7 +4,9 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -130,3 +132,49 @@ def test_an_administrator_without_the_right_to_list_users_is_told_in_one_line(st
     (error,) = [line for line in locust.output.splitlines() if line.startswith("error: ")]
     told = "error: the admin account 'patient0001' may not list the users: expected status 200, got 403"
     assert error.startswith(told)
+
+
+@pytest.fixture
+def web_site():
+    """The address of a server that answers everything with a page of HTML, as a proxy or a wrong port does."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>It works</title>")
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_host_that_answers_html_is_told_in_one_line(start_locust, web_site):
+    locust = start_locust("--headless", "-u", "1", "-t", "5s", "--host", web_site)
+    assert locust.wait() == 2, locust.output
+    (error,) = [line for line in locust.output.splitlines() if line.startswith("error: ")]
+    assert "is not a CMS that answers GET /health: expected JSON, got something else" in error
+
+
+@pytest.mark.parametrize("command", ["sweep", "provision"])
+def test_so_it_is_by_the_commands(tmp_path, web_site, command):
+    words = [sys.executable, "-m", "commands", command, "--host", web_site]
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=clean_environment({"CMS_ACCOUNTS": str(tmp_path / "accounts.csv")} if command == "provision" else {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "the admin account 'admin' cannot be used: expected JSON, got something else" in done.stderr
