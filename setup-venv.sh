@@ -38,6 +38,7 @@ requirements="requirements-locust.lock"
 # The lines for a run come first: a venv for development also serves a run.
 wanted_stamp() {
   echo "place $root"
+  echo "command 1"
   echo "requirements-locust.lock $(cksum <requirements-locust.lock)"
   [[ -z $dev ]] || echo "requirements-dev.lock $(cksum <requirements-dev.lock)"
 }
@@ -80,6 +81,15 @@ else
   mkdir "$venv"
 fi
 
+# Locust's own command does not know the suite's options when it prints --help.
+put_the_suites_locust_in_place() {
+  cat >"$venv/bin/locust" <<'SCRIPT'
+#!/bin/sh
+bin=$(dirname -- "$0")
+PYTHONPATH=$bin/../..${PYTHONPATH:+:$PYTHONPATH} exec "$bin/python" -m config.locust_command "$@"
+SCRIPT
+}
+
 # The word stays in the stamp if this run is killed half-way.
 echo incomplete >"$stamp"
 install() {
@@ -91,5 +101,6 @@ if ! install >"$log" 2>&1; then
   rm -f "$stamp" # nothing was interrupted: the next run may go on with what is there
   fail 1 "the installation failed, see above"
 fi
+put_the_suites_locust_in_place
 wanted_stamp >"$stamp"
 say "done in $SECONDS s"

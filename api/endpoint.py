@@ -90,8 +90,10 @@ class Endpoint:
             answer = self._decoder.decode(body)
         except msgspec.ValidationError as wrong:
             raise UnexpectedAnswer(f"expected the agreed shape, got: {wrong}") from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise UnexpectedAnswer("expected JSON, got something else") from None
+        except RecursionError:
+            raise UnexpectedAnswer("expected JSON that can be read, got one that is nested too deep") from None
         for key, check in self.checks.items():
             if key in params and not _passes(check, answer, params[key], time_shift):
                 raise UnexpectedAnswer(f"expected only what {key} asked for, got something else")
@@ -114,7 +116,7 @@ def error_text(body: bytes) -> str:
     """The API's own word for a refusal, not yet fit to be told; empty when the body holds none."""
     try:
         return _refusals.decode(body).error[:ERROR_TEXT_LENGTH]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
 
 

@@ -66,6 +66,13 @@ class NotChecked(UnexpectedAnswer):
         super().__init__(f"expected an answer that can be checked, got {type(defect).__name__}")
 
 
+class TaskDefect(RequestFailed):
+    """A task raised what no task should: a mistake in the task, or in the suite."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the task raised {what}")
+
+
 class NothingToDo(RescheduleTask):
     """What the task needs is not there (an empty agenda, nobody to look up); it ends here, and nothing has failed."""
 

@@ -1,17 +1,18 @@
 """The budgets of `slo.toml`: read, checked against what exists, and picked for the scenario that runs."""
 
-import difflib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
-from config.errors import SetupError
+from config.errors import SetupError, check_all
+from config.suggestions import suggestion
 
 DEFAULT = Path(__file__).resolve().parent / "slo.toml"
 
@@ -72,15 +73,16 @@ class Slo:
     """The checked content of one budget file."""
 
     def __init__(self, path: Path, names: Names) -> None:
-        """Raises SetupError, with the line and the likely name, for whatever cannot be meant."""
+        """Raises SetupError, with the line and the likely name, for whatever cannot be meant; all of it at once."""
         self.path = path
         self._names = names
         self._text = _read(path)
         self._tables = self._parsed()
-        self._check(self._tables, ["everything", *NAMED, "scenarios"])
-        for name, tables in self._tables.get("scenarios", {}).items():
-            self._known(name, self._names.scenarios, "scenario")
-            self._check(tables, ["everything", *NAMED], f"scenarios.{name}.")
+        check_all(self._checks(self._tables, ["everything", *NAMED, "scenarios"]))
+        scenarios = self._tables.get("scenarios", {})
+        check_all(partial(self._known, name, self._names.scenarios, "scenario") for name in scenarios)
+        for name, tables in scenarios.items():
+            check_all(self._checks(tables, ["everything", *NAMED], f"scenarios.{name}."))
 
     def budgets(self, scenario: str | None) -> tuple[Budget, ...]:
         """The general budgets with the scenario's own on top. Raises SetupError when there is none at all."""
@@ -103,26 +105,30 @@ class Slo:
             line = lines[min(int(at.group(1)), len(lines)) - 1] if at and lines else (lines or [""])[-1]
             raise SetupError(f"{self.path} is not TOML: {wrong}", f"correct {line.strip()!r}") from None
 
-    def _check(self, tables: Any, sections: Iterable[str], inside: str = "") -> None:
+    def _checks(self, tables: Any, sections: Collection[str], inside: str = "") -> Iterator[Callable[[], None]]:
         self._is_table(tables, inside.rstrip("."))
         for section, content in tables.items():
-            self._known(section, list(sections), "section")
+            yield partial(self._known, section, sections, "section")
+            if section not in sections:
+                continue
             self._is_table(content, f"{inside}{section}")
             if section == "everything":
-                self._limits(content, f"{inside}{section}")
+                yield partial(self._check_limits, content, f"{inside}{section}")
             for name, limits in content.items() if section in NAMED else ():
-                self._known(name, getattr(self._names, section), NAMED[section])
-                self._limits(limits, f'{inside}{section}."{name}"')
+                yield partial(self._known, name, getattr(self._names, section), NAMED[section])
+                yield partial(self._check_limits, limits, f'{inside}{section}."{name}"')
 
-    def _limits(self, limits: Any, place: str) -> None:
+    def _check_limits(self, limits: Any, place: str) -> None:
         self._is_table(limits, place)
-        for metric, limit in limits.items():
-            self._known(metric, METRICS, "key")
-            try:
-                msgspec.convert({metric: limit}, Limits)
-            except msgspec.ValidationError:
-                written = f"{metric} = {json.dumps(limit, default=str)}"
-                raise SetupError(f"{self._place(metric, place)}: {written}", f"write {WANTED[metric]}") from None
+        check_all(partial(self._check_limit, metric, limit, place) for metric, limit in limits.items())
+
+    def _check_limit(self, metric: str, limit: Any, place: str) -> None:
+        self._known(metric, METRICS, "key")
+        try:
+            msgspec.convert({metric: limit}, Limits)
+        except msgspec.ValidationError:
+            written = f"{metric} = {json.dumps(limit, default=str)}"
+            raise SetupError(f"{self._place(metric, place)}: {written}", f"write {WANTED[metric]}") from None
 
     def _is_table(self, value: Any, place: str) -> None:
         if not isinstance(value, Mapping):
@@ -130,9 +136,7 @@ class Slo:
 
     def _known(self, name: str, known: Collection[str], what: str) -> None:
         if name not in known:
-            near = difflib.get_close_matches(name, list(known), 1, cutoff=0.5)
-            fix = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known)) or 'none'}"
-            raise SetupError(f"{self._place(name)}: unknown {what} {name!r}", fix)
+            raise SetupError(f"{self._place(name)}: unknown {what} {name!r}", suggestion(name, known))
 
     def _place(self, name: str, section: str = "") -> str:
         """The file, and the first line in which the name is written (below its section's heading)."""

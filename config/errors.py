@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 USAGE_EXIT_CODE = 2
@@ -15,6 +16,16 @@ class SetupError(Exception):
 
     def __init__(self, problem: str, fix: str) -> None:
         super().__init__(f"{problem}: {fix}" if fix else problem)
+
+
+class SetupErrors(SetupError):
+    """Several mistakes at once, so that nobody has to find them one by one."""
+
+    def __init__(self, errors: Iterable[SetupError]) -> None:
+        self.errors: list[SetupError] = [
+            one for error in errors for one in (error.errors if isinstance(error, SetupErrors) else [error])
+        ]
+        Exception.__init__(self, "; ".join(map(str, self.errors)))
 
 
 class MachineError(SetupError):
@@ -35,7 +46,20 @@ class OneLineParser(argparse.ArgumentParser):
         refuse(SetupError(message, ""))
 
 
+def check_all(checks: Iterable[Callable[[], object]]) -> None:
+    """Makes every check, then raises what went wrong with them: a SetupError, or SetupErrors."""
+    errors = []
+    for check in checks:
+        try:
+            check()
+        except SetupError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else SetupErrors(errors)
+
+
 def refuse(error: SetupError) -> NoReturn:
-    """Ends the process before any load is sent."""
-    sys.stderr.write(f"error: {error}\n")
+    """Ends the process before any load is sent, with one line for each mistake."""
+    for one in error.errors if isinstance(error, SetupErrors) else [error]:
+        sys.stderr.write(f"error: {one}\n")
     raise SystemExit(error.exit_code)

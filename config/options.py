@@ -5,8 +5,9 @@ What is given on the command line wins over the environment and `.env`, and thos
 
 from locust.env import Environment
 
+import os
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ from typing import Any, cast
 from config.values import at_least
 
 ROOT = Path(__file__).resolve().parent.parent
+HOME = f"{ROOT}{os.sep}"
 MORE_THAN_NONE = at_least(float, 0.001)
 A_COUNT = at_least(int, 1)
 
@@ -33,7 +35,10 @@ class Option:
     def add_to(self, parser: Any) -> Any:
         """Adds itself to a configargparse parser or group; returns argparse's action."""
         what: dict[str, Any] = {"action": "store_true"} if self.switch else {"type": self.kind}
-        return parser.add_argument(self.flag, env_var=self.env, default=self.default, help=self.help, **what)
+        shown = f"{self.help} (default {self.default.removeprefix(HOME)})" if self.default else self.help
+        return parser.add_argument(
+            self.flag, env_var=self.env, default=self.default, help=shown.replace("%", "%%"), **what
+        )
 
 
 def _sign_in(role: str) -> tuple[Option, Option]:
@@ -43,140 +48,167 @@ def _sign_in(role: str) -> tuple[Option, Option]:
     )
 
 
-OPTIONS = (
-    Option("--scenario", "CMS_SCENARIO", None, "name of the scenario; each run of one leaves a folder in --results"),
-    Option("--results", "CMS_RESULTS", str(ROOT / "results"), "where runs leave their folders"),
-    Option("--accounts", "CMS_ACCOUNTS", None, "CSV file username,password,role with the accounts to sign in with"),
-    *_sign_in("admin"),
-    *_sign_in("doctor"),
-    *_sign_in("patient"),
-    Option(
-        "--role-names",
-        "CMS_ROLE_NAMES",
-        "admin=Administrador,doctor=Médico,patient=Paciente",
-        "what the CMS calls each role in its tokens; alternatives with | between them",
+GROUPS: Mapping[str, tuple[Option, ...]] = {
+    "target": (
+        Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", switch=True),
+        Option(
+            "--allow-host", "CMS_ALLOW_HOSTS", "", "hosts outside the private networks that may be loaded, with commas"
+        ),
+        Option(
+            "--connect-timeout",
+            "CMS_CONNECT_TIMEOUT",
+            "5",
+            "seconds to open a connection",
+            kind=MORE_THAN_NONE,
+        ),
+        Option(
+            "--read-timeout",
+            "CMS_READ_TIMEOUT",
+            "30",
+            "seconds without a byte of an answer",
+            kind=MORE_THAN_NONE,
+        ),
+        Option(
+            "--request-timeout",
+            "CMS_REQUEST_TIMEOUT",
+            "60",
+            "seconds for one whole request",
+            kind=MORE_THAN_NONE,
+        ),
+        Option(
+            "--max-answer",
+            "CMS_MAX_ANSWER",
+            "10485760",
+            "largest answer that is read, in bytes",
+            kind=at_least(int, 1024),
+        ),
+        Option(
+            "--no-preflight",
+            "CMS_NO_PREFLIGHT",
+            None,
+            "start the load without asking first whether the host answers and each role can sign in",
+            switch=True,
+        ),
     ),
-    Option("--think-time", "CMS_THINK_TIME", "1-3", "pause between two tasks of a user, in seconds: MIN-MAX", True),
-    Option("--run-tag", "CMS_RUN_TAG", None, "marks everything the run writes; made from the time when not given"),
-    Option("--seed", "CMS_SEED", None, "repeats a run's random choices; a new one is taken and shown when not given"),
-    Option(
-        "--connect-timeout",
-        "CMS_CONNECT_TIMEOUT",
-        "5",
-        "seconds to open a connection",
-        kind=MORE_THAN_NONE,
+    "accounts": (
+        Option("--accounts", "CMS_ACCOUNTS", None, "CSV file username,password,role with the accounts to sign in with"),
+        *_sign_in("admin"),
+        *_sign_in("doctor"),
+        *_sign_in("patient"),
+        Option(
+            "--role-names",
+            "CMS_ROLE_NAMES",
+            "admin=Administrador,doctor=Médico,patient=Paciente",
+            "what the CMS calls each role in its tokens; alternatives with | between them",
+        ),
     ),
-    Option(
-        "--read-timeout",
-        "CMS_READ_TIMEOUT",
-        "30",
-        "seconds without a byte of an answer",
-        kind=MORE_THAN_NONE,
+    "load": (
+        Option(
+            "--scenario", "CMS_SCENARIO", None, "the scenario, for its budgets; each run leaves a folder in --results"
+        ),
+        Option("--think-time", "CMS_THINK_TIME", "1-3", "pause between two tasks of a user, in seconds: MIN-MAX", True),
+        Option(
+            "--read-only",
+            "CMS_READ_ONLY",
+            None,
+            "drop every task that writes, and send nothing but GET and sign-ins",
+            switch=True,
+        ),
+        Option(
+            "--each-task-once",
+            "CMS_EACH_TASK_ONCE",
+            None,
+            "every user does each of its tasks once, in order, then the run ends and says which routes it has seen",
+            switch=True,
+        ),
+        Option("--seed", "CMS_SEED", None, "repeats a run's random choices; one is taken and shown when not given"),
+        Option("--run-tag", "CMS_RUN_TAG", None, "marks everything the run writes; made from the time when not given"),
+        Option(
+            "--cleanup-time",
+            "CMS_CLEANUP_TIME",
+            "60",
+            "seconds that the clean-up after the load may take; it meets trouble with another try",
+            kind=at_least(float, 0.0),
+        ),
+        Option(
+            "--arrival-rate",
+            "CMS_ARRIVAL_RATE",
+            "20",
+            "arrivals scenario: people who come per second, over all workers, each for one task",
+            kind=MORE_THAN_NONE,
+        ),
+        Option(
+            "--arrival-patience",
+            "CMS_ARRIVAL_PATIENCE",
+            "10",
+            "arrivals scenario: seconds that an arrival waits for a free user before it is a missed start",
+            kind=MORE_THAN_NONE,
+        ),
     ),
-    Option(
-        "--request-timeout",
-        "CMS_REQUEST_TIMEOUT",
-        "60",
-        "seconds for one whole request",
-        kind=MORE_THAN_NONE,
+    "budgets and results": (
+        Option(
+            "--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"
+        ),
+        Option("--baseline", "CMS_BASELINE", None, "folder of a passed run to be held against, or 'last'"),
+        Option(
+            "--require-baseline",
+            "CMS_REQUIRE_BASELINE",
+            None,
+            "a run that finds no baseline to be held against is refused, or invalid",
+            switch=True,
+        ),
+        Option(
+            "--abort-on-breach",
+            "CMS_ABORT_ON_BREACH",
+            None,
+            "end the run as failed when a budget stays broken after the grace time",
+            switch=True,
+        ),
+        Option(
+            "--abort-grace",
+            "CMS_ABORT_GRACE",
+            "30",
+            "seconds of steady state before --abort-on-breach looks at the budgets",
+            kind=at_least(float, 0.0),
+        ),
+        Option(
+            "--lag-limit",
+            "CMS_LAG_LIMIT",
+            "100",
+            "ms (p99) that the load generator itself may be late before the run is invalid",
+            kind=at_least(float, 1.0),
+        ),
+        Option("--results", "CMS_RESULTS", str(ROOT / "results"), "where runs leave their folders"),
     ),
-    Option(
-        "--max-answer",
-        "CMS_MAX_ANSWER",
-        "10485760",
-        "largest answer that is read, in bytes",
-        kind=at_least(int, 1024),
+    "searches": (
+        Option(
+            "--step-users",
+            "CMS_STEP_USERS",
+            "25",
+            "breakpoint: users that each step adds",
+            kind=A_COUNT,
+        ),
+        Option(
+            "--step-settle",
+            "CMS_STEP_SETTLE",
+            "10",
+            "breakpoint: seconds before it measures",
+            kind=at_least(int, 0),
+        ),
+        Option(
+            "--step-time",
+            "CMS_STEP_TIME",
+            "30",
+            "breakpoint: seconds that it measures a step",
+            kind=A_COUNT,
+        ),
     ),
-    Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", switch=True),
-    Option("--allow-host", "CMS_ALLOW_HOSTS", "", "hosts outside the private networks that may be loaded, with commas"),
-    Option(
-        "--read-only",
-        "CMS_READ_ONLY",
-        None,
-        "drop every task that writes, and send nothing but GET and sign-ins",
-        switch=True,
+    "sandbox": (
+        Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
     ),
-    Option(
-        "--each-task-once",
-        "CMS_EACH_TASK_ONCE",
-        None,
-        "every user does each of its tasks once, in order, then the run ends and says which routes it has seen",
-        switch=True,
-    ),
-    Option(
-        "--no-preflight",
-        "CMS_NO_PREFLIGHT",
-        None,
-        "start the load without asking first whether the host answers and each role can sign in",
-        switch=True,
-    ),
-    Option(
-        "--cleanup-time",
-        "CMS_CLEANUP_TIME",
-        "60",
-        "seconds for which the clean-up after the load meets trouble with another try",
-        kind=at_least(float, 0.0),
-    ),
-    Option(
-        "--arrival-rate",
-        "CMS_ARRIVAL_RATE",
-        "20",
-        "arrivals scenario: people who come per second, over all workers, each for one task",
-        kind=MORE_THAN_NONE,
-    ),
-    Option(
-        "--arrival-patience",
-        "CMS_ARRIVAL_PATIENCE",
-        "10",
-        "arrivals scenario: seconds that an arrival waits for a free user before it is a missed start",
-        kind=MORE_THAN_NONE,
-    ),
-    Option("--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"),
-    Option(
-        "--lag-limit",
-        "CMS_LAG_LIMIT",
-        "100",
-        "ms (p99) that the load generator itself may be late before the run is invalid",
-        kind=at_least(float, 1.0),
-    ),
-    Option(
-        "--abort-on-breach",
-        "CMS_ABORT_ON_BREACH",
-        None,
-        "end the run as failed when a budget stays broken after the grace time",
-        switch=True,
-    ),
-    Option(
-        "--abort-grace",
-        "CMS_ABORT_GRACE",
-        "30",
-        "seconds of steady state before --abort-on-breach looks at the budgets",
-        kind=at_least(float, 0.0),
-    ),
-    Option(
-        "--step-users",
-        "CMS_STEP_USERS",
-        "25",
-        "breakpoint: users that each step adds",
-        kind=A_COUNT,
-    ),
-    Option(
-        "--step-settle",
-        "CMS_STEP_SETTLE",
-        "10",
-        "breakpoint: seconds before it measures",
-        kind=at_least(int, 0),
-    ),
-    Option(
-        "--step-time",
-        "CMS_STEP_TIME",
-        "30",
-        "breakpoint: seconds that it measures a step",
-        kind=A_COUNT,
-    ),
-    Option("--baseline", "CMS_BASELINE", None, "folder of a passed run to be held against, or 'last'"),
-    Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
-)
+}
+"""As they stand in --help and in the README."""
+OPTIONS = tuple(option for options in GROUPS.values() for option in options)
 
 
 def options_of(environment: Environment) -> Namespace:

@@ -2,7 +2,6 @@
 
 from locust.argument_parser import LocustArgumentParser
 
-import difflib
 import os
 import sys
 from pathlib import Path
@@ -12,9 +11,12 @@ from dotenv import dotenv_values, load_dotenv
 
 from config.errors import MachineError, SetupError, refuse
 from config.listening import listen_to_this_machine
-from config.options import OPTIONS, ROOT
-from config.results import check_results, checked_scenario, keep_private, run_folder
+from config.options import GROUPS, OPTIONS, ROOT
+from config.results import check_results, keep_private, run_folder
+from config.scenario_names import checked_scenario
 from config.screen import open_closed_outputs
+from config.suggestions import nearest
+from config.user_classes import refuse_unknown_users
 
 STOP_TIMEOUT_SECONDS = 10.0
 DOTENV = "CMS_DOTENV"
@@ -22,16 +24,30 @@ DOTENV = "CMS_DOTENV"
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """Listens to Locust's init_command_line_parser: reads `.env`, adds the options, settles the defaults."""
+    take_options_for_values()
     read_dotenv()
     keep_private()
     open_closed_outputs()
-    group = parser.add_argument_group("CMS load suite")
-    for option in OPTIONS:
-        option.add_to(group).include_in_web_ui = option.in_web_ui
+    for title, options in GROUPS.items():
+        group = parser.add_argument_group(f"CMS load suite: {title}")
+        for option in options:
+            option.add_to(group).include_in_web_ui = option.in_web_ui
     parser.set_defaults(stop_timeout=STOP_TIMEOUT_SECONDS, enable_rebalancing=True)
     listen_to_this_machine(parser)
     _leave_the_screen_to_the_progress_line(parser)
-    _give_the_run_a_folder(parser)
+    try:
+        refuse_unknown_users(parser)
+        _give_the_run_a_folder(parser)
+    except (SetupError, OSError) as problem:
+        refuse(MachineError.of(problem) if isinstance(problem, OSError) else problem)
+
+
+def take_options_for_values() -> None:
+    """`--sandbox-args '--latency 20'`: argparse takes a value that begins with -- for an option, unless a = ties it."""
+    flag = "--sandbox-args"
+    for at, word in enumerate(sys.argv[:-1]):
+        if word == flag and sys.argv[at + 1].startswith("-"):
+            sys.argv[at : at + 2] = [f"{flag}={sys.argv[at + 1]}"]
 
 
 def read_dotenv() -> None:
@@ -71,12 +87,9 @@ def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
     given, _ = parser.parse_known_args()
     if given.worker:
         return
-    try:
-        check_results(Path(given.results))
-        scenario = checked_scenario(given.scenario)
-        folder = run_folder(Path(given.results), scenario) if scenario else None
-    except (SetupError, OSError) as problem:
-        refuse(MachineError.of(problem) if isinstance(problem, OSError) else problem)
+    check_results(Path(given.results))
+    scenario = checked_scenario(given.scenario, given.config)
+    folder = run_folder(Path(given.results), scenario) if scenario else None
     if scenario and folder:
         parser.set_defaults(
             csv_prefix=str(folder / scenario),
@@ -90,6 +103,6 @@ def _refuse_unknown_settings(path: Path) -> None:
     known = {option.env for option in OPTIONS}
     for name in dotenv_values(path):
         if name.startswith("CMS_") and name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            fix = f"did you mean {near[0]}?" if near else "see .env.example for those that there are"
+            likely = nearest(name, known)
+            fix = f"did you mean {likely}?" if likely else "see .env.example for those that there are"
             refuse(SetupError(f"{path}: {name} is no setting of the suite", fix))

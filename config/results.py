@@ -3,7 +3,6 @@
 import atexit
 import itertools
 import os
-import re
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,8 +11,6 @@ from functools import cache
 from pathlib import Path
 
 from config.errors import SetupError
-
-SCENARIO = re.compile(r"[\w-]+")
 
 
 def keep_private() -> None:
@@ -31,13 +28,6 @@ def check_results(results: Path) -> None:
         raise SetupError(f"--results {results}: {there} is not a folder", "name a folder, or one that can be made")
     if not os.access(there, os.W_OK | os.X_OK):
         raise SetupError(f"--results {results}: nothing can be written to {there}", "name a folder that is yours")
-
-
-def checked_scenario(name: str | None) -> str | None:
-    """The scenario's name, which becomes part of a folder's. Raises SetupError when it cannot be one."""
-    if name and not SCENARIO.fullmatch(name):
-        raise SetupError(f"--scenario {name!r} cannot name a folder", "take letters, digits, - and _")
-    return name
 
 
 def abandon(options: Namespace) -> None:

@@ -1,5 +1,6 @@
 """What is used of gevent's event loop itself, below its sockets and greenlets."""
 
+import select
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +14,14 @@ system_socket: Callable[..., socket.socket] = get_original("socket", "socket")
 """Python's own socket class, which gevent has replaced."""
 
 
-def system_poll() -> Any:
-    """Python's own select.poll(), or None where there is none."""
-    try:
-        return get_original("select", "poll")()
-    except AttributeError:
-        return None
+def news_of(fileno: int) -> Callable[[], bool]:
+    """Asks the kernel, without waiting, whether there is something to read (`docs/performance.md` has the cost)."""
+    if not hasattr(select, "poll"):
+        ask = get_original("select", "select")
+        return lambda: bool(ask([fileno], [], [], 0)[0])
+    poll = get_original("select", "poll")()
+    poll.register(fileno, select.POLLIN)  # by default it also tells that one may write
+    return lambda: bool(poll.poll(0))
 
 
 def readable(fileno: int) -> Any:

@@ -55,6 +55,11 @@ def is_stopping(user: User) -> bool:
     return bool(user._state == LOCUST_STATE_STOPPING)
 
 
+def is_running(user: User) -> bool:
+    """Whether the user is in the midst of a task."""
+    return bool(user._state == LOCUST_STATE_RUNNING)
+
+
 def now_waiting(user: User) -> None:
     """From here on Locust may end the user at once: it is not in the midst of a task."""
     user._state = LOCUST_STATE_WAITING

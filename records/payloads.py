@@ -35,6 +35,7 @@ class Payloads:
         self._mark = mark
         self._rng = rng
         self._survey = survey
+        self._faker = _faker()  # now: it reads many files
 
     def account(self, role: str = PATIENT) -> Body:
         """A user who can sign in; the name is new in every call, so that nothing can be a duplicate.
@@ -196,9 +197,8 @@ class Payloads:
         return self._rng.choice(ids) if ids else None
 
     def _fake(self, kind: str) -> str:
-        faker = _faker()
-        faker.seed_instance(self._rng.getrandbits(32))
-        return str(getattr(faker, kind)())
+        self._faker.seed_instance(self._rng.getrandbits(32))
+        return str(getattr(self._faker, kind)())
 
     def _birthday(self) -> date:
         return date(1940, 1, 1) + timedelta(days=self._rng.randrange(70 * 365))

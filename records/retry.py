@@ -7,7 +7,7 @@ from typing import Any
 
 import gevent
 
-from api.failures import TaskCannotGoOn
+from api.failures import NoAnswer, TaskCannotGoOn
 
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 8.0
@@ -44,3 +44,14 @@ def retrying(call: Call, deadline: float, clock: Callable[[], float] = time.mono
             pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
     return persistent
+
+
+def in_time(call: Call, deadline: float, clock: Callable[[], float] = time.monotonic) -> Call:
+    """`call` as long as there is time; after the `deadline` (on the clock) nothing is sent, and each call fails."""
+
+    def punctual(*args: Any, **params: Any) -> Any:
+        if clock() >= deadline:
+            raise TaskCannotGoOn(NoAnswer("the time for the clean-up (--cleanup-time) was over"))
+        return call(*args, **params)
+
+    return punctual

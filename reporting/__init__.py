@@ -5,10 +5,8 @@ from locust.runners import MasterRunner, WorkerRunner
 
 import sys
 from contextlib import suppress
-from pathlib import Path
 
-from config.budget_file import Names, Slo
-from config.options import options_of
+from config.budget_file import Slo
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
 from reporting.metrics.local_recording import record
@@ -22,19 +20,19 @@ from reporting.views.terminal import print_summary
 from users.run_context import run_context
 
 
-def start(environment: Environment, known: Names) -> None:
+def start(environment: Environment) -> None:
     """Counts every request on each process; the one that people talk to sums up and gives the verdict.
 
-    Budgets may be for what is `known`. Raises SetupError when they cannot be used.
+    Raises SetupError when the budgets cannot be those of this run.
     """
     runner = environment.runner
     if isinstance(runner, WorkerRunner):
         report_to_the_master(environment, runner, record(environment, runner.client_id))
         return
-    slo = Slo(Path(options_of(environment).slo), known)
+    context = run_context(environment)
     recorder = None if isinstance(runner, MasterRunner) else record(environment, "this process")
-    monitor = RunMonitor(environment, recorder, slo)
-    run_context(environment).put(monitor)
+    monitor = RunMonitor(environment, recorder, context.part(Slo))
+    context.put(monitor)
     monitor.attach()
     monitor.on_tick.append(AbortOnBreach())
     monitor.on_tick.append(Progress(sys.stderr))
@@ -44,7 +42,8 @@ def start(environment: Environment, known: Names) -> None:
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
-            print_summary(console(), environment, monitor)
+            if monitor.verdict is not None:
+                print_summary(console(), monitor.verdict, monitor.folder)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

@@ -3,17 +3,16 @@
 from locust import User
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from api.endpoints import ENDPOINTS
 from config.budget_file import Names
+from config.scenario_names import scenario_names
 from tasks.admin import AdminTasks
 from tasks.doctor import DoctorTasks
 from tasks.patient import PatientTasks
 from users.accounts import ROLES
 
-SCENARIOS = Path(__file__).resolve().parent.parent / "config" / "scenarios"
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
 
 
@@ -22,7 +21,7 @@ def names() -> Names:
         roles=ROLES,
         endpoints=sorted(str(endpoint) for endpoint in ENDPOINTS),
         journeys=sorted({journey for tasks in TASK_SETS for journey in _journeys(tasks)}),
-        scenarios=sorted(path.stem for path in SCENARIOS.glob("*.conf")),
+        scenarios=scenario_names(),
     )
 
 

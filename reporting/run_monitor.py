@@ -16,8 +16,9 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
-from reporting.baseline import baseline_for, check_baseline, worse_than
+from reporting.baseline import NONE_YET, baseline_for, worse_than
 from reporting.collect_run_data import run_data
+from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
@@ -25,7 +26,7 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import build_verdict, held_against, without_its_baseline
+from reporting.verdict.build import build_verdict, held_against, with_finding, without_its_baseline
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
@@ -45,7 +46,6 @@ class RunMonitor:
         self.environment = environment
         self.store = MetricsStore()
         self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
-        check_baseline(options_of(environment))
         self.state = RunState()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
@@ -55,6 +55,7 @@ class RunMonitor:
         self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
+        self._clock = ClockWatch()
         self._write_locusts_files = take_over(environment, self._could_not_write)
         runner = environment.runner
         self._workers = Workers(runner, self.store) if isinstance(runner, MasterRunner) else None
@@ -81,6 +82,8 @@ class RunMonitor:
         assert runner is not None
         if self._recorder is not None:
             self.store.add(self._recorder.drain())
+        self._clock.look()
+        self.state.clock_set_by = self._clock.set_by
         self.state.users_asked = max(self.state.users_asked, runner.target_user_count)
         self.store.saw_users(runner.user_count)
         if self._workers is None:
@@ -96,6 +99,7 @@ class RunMonitor:
         self._begun = True
         self.store.open()
         self.state = RunState(spawn_rate=options_of(self.environment).spawn_rate)
+        self._clock = ClockWatch()
         self.budgets = budgets_of_the_roles(self._budgets_of_all, self.environment)
         self.verdict = None
         self.folder = self._new_folder()
@@ -186,9 +190,7 @@ class RunMonitor:
             return without_its_baseline(verdict, str(problem))
         if baseline is not None:
             return held_against(verdict, baseline.folder.name, worse_than(baseline, verdict, timeline))
-        if options.baseline:
-            logger.warning("No passed run like this one yet: it was held against its budgets only")
-        return verdict
+        return with_finding(verdict, NONE_YET) if options.baseline else verdict
 
     def _new_folder(self) -> Path | None:
         options = options_of(self.environment)

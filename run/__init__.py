@@ -6,26 +6,30 @@ from locust.runners import WorkerRunner
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import reporting
-from config.errors import MachineError, SetupError, refuse
+from config.budget_file import Names, Slo
+from config.errors import MachineError, SetupError, check_all, refuse
 from config.options import options_of
 from config.parser import add_options, refuse_secrets_on_the_command_line
 from config.results import abandon
+from config.values import role_names, think_time
+from reporting.baseline import check_baseline
 from reporting.known_names import names
 from reporting.run_monitor import RunMonitor
 from reporting.views.locust_files import make_cells_safe
 from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
-from run.host import ensure_host
-from run.interrupt import end_well
+from run.host import check_host, ensure_host
+from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
 from run.roles import accounts_in, drop_roles_without_tasks, keep_to_reading
-from run.setup import set_up_accounts, settings_of, start_test
+from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.web_form import check_the_page
 from users.run_context import run_context
 
@@ -38,7 +42,7 @@ def attach(events: Events, *more_steps: Step) -> None:
     At `init` these steps are taken, in this order; nothing is sent to the CMS before the last.
     """
     known = names()  # now, before --read-only or --tags take tasks away
-    steps: tuple[Step, ...] = (_prepare, *more_steps, partial(reporting.start, known=known), check_the_api)
+    steps: tuple[Step, ...] = (partial(_prepare, known=known), *more_steps, reporting.start, check_the_api)
 
     def on_init(environment: Environment, **_: Any) -> None:
         end_well(environment)
@@ -51,32 +55,50 @@ def attach(events: Events, *more_steps: Step) -> None:
 
     make_cells_safe()
     events.init_command_line_parser.add_listener(add_options)
+    events.init_command_line_parser.add_listener(leave_at_once)
     events.init.add_listener(on_init)
     pass_on_starts(events)
 
 
-def _prepare(environment: Environment) -> None:
+def _prepare(environment: Environment, known: Names) -> None:
     run_context(environment).load_start.add_listener(start_test)
     if isinstance(environment.runner, WorkerRunner):
         set_up_accounts(environment, [])
         hand_over_remains(environment)
     else:
+        _check_the_options(environment, known)
         _prepare_the_run(environment)
+
+
+def _check_the_options(environment: Environment, known: Names) -> None:
+    """All that can be wrong with what was asked for, at once."""
+    options = options_of(environment)
+    refuse_secrets_on_the_command_line()
+    if options.read_only:
+        keep_to_reading(environment)
+    check_all(
+        (
+            lambda: refuse_an_empty_load(options),
+            lambda: think_time(options.think_time),
+            lambda: role_names(options.role_names),
+            lambda: mark_of(options),
+            lambda: check_host(environment),
+            lambda: drop_roles_without_tasks(environment),
+            lambda: accounts_in(environment),
+            lambda: run_context(environment).put(Slo(Path(options.slo), known)),
+            lambda: check_baseline(options),
+        )
+    )
 
 
 def _prepare_the_run(environment: Environment) -> None:
     options = options_of(environment)
-    refuse_secrets_on_the_command_line()
-    refuse_an_empty_load(options)
     refuse_too_few_open_files(options)
-    if options.read_only:
-        keep_to_reading(environment)
-    drop_roles_without_tasks(environment)
     accounts = accounts_in(environment)
     set_up_accounts(environment, accounts)
     check_the_page(environment)
     ensure_host(environment)
-    settings_of(environment)
+    seed_of(options)
     if options.each_task_once:
         CoverageRun(environment).attach()
     if not options.read_only:

@@ -11,7 +11,7 @@ from typing import Any
 
 from api.failures import TaskCannotGoOn
 from config.options import options_of
-from records.retry import retrying
+from records.retry import in_time, retrying
 from records.sweep import Sweep, Swept
 from users.accounts import Account
 from users.admin import AdminUser
@@ -89,7 +89,7 @@ class CleanUp:
         logger.info("Cleaning up %s", "after all workers, since one was lost" if lost else "what users have left")
         admin = next(account for account in self._accounts if account.role == AdminUser.role)
         person = unreported_user(AdminUser, admin, context.settings)
-        call = retrying(person.client.call, deadline)
+        call = retrying(in_time(person.client.call, deadline), deadline)
         try:
             retrying(person.settle_in, deadline)()
             sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE)

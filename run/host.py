@@ -23,11 +23,21 @@ NEAR = tuple(
 one's own: link-local (where clouds answer with credentials), documentation, benchmarks, reserved ones."""
 
 
+def check_host(environment: Environment) -> None:
+    """Raises SetupError for a host that was named and may not be loaded, or has no use for --sandbox-args."""
+    options = options_of(environment)
+    if not environment.host:
+        return
+    if options.sandbox_args:
+        problem = "--sandbox-args is for the embedded sandbox, and --host names another CMS"
+        raise SetupError(problem, "leave one of them out")
+    environment.host = checked_host(environment.host, options.allow_host)
+
+
 def ensure_host(environment: Environment) -> None:
-    """Checks the host; starts the sandbox when there is none, for as long as this process lives."""
+    """Starts the sandbox when no host was named, for as long as this process lives."""
     options = options_of(environment)
     if environment.host:
-        environment.host = checked_host(environment.host, options.allow_host)
         return
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
     environment.events.quit.add_listener(lambda **_: sandbox.stop())

@@ -4,6 +4,7 @@ Python raises KeyboardInterrupt in whatever runs at that moment, and gevent prin
 Here it reaches Locust's main greenlet only, which waits for it once there is a load; before that, nobody does.
 """
 
+from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
@@ -11,7 +12,7 @@ import logging
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import gevent
 
@@ -26,6 +27,23 @@ INTERRUPTED_EXIT_CODE = 130
 TERMINATED_EXIT_CODE = 143
 HANG_UP = getattr(signal, "SIGHUP", None)
 """What a terminal sends when it is closed; Windows has no such signal."""
+NOTHING_MEASURED = "interrupted before the load: nothing was measured\n"
+
+
+def leave_at_once(parser: LocustArgumentParser, **_: Any) -> None:
+    """Listens to init_command_line_parser: until the run is made ready, a signal ends the process at once."""
+    main_process = os.getpid()
+
+    def leave(number: int, _: object) -> NoReturn:
+        if os.getpid() != main_process:
+            raise SystemExit(0)  # a worker that was forked meanwhile; its parent has the word
+        sys.stderr.write(NOTHING_MEASURED)
+        abandon(parser.parse_known_args()[0])
+        raise SystemExit(128 + number)
+
+    for number in filter(None, (signal.SIGINT, signal.SIGTERM, HANG_UP)):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, leave)
 
 
 def end_well(environment: Environment) -> None:
@@ -96,7 +114,7 @@ def _has_no_load_yet(environment: Environment) -> bool:
 def _leave(environment: Environment, main: gevent.Greenlet, code: int) -> None:
     """Nothing was measured, and nothing is left to say but that."""
     abandon(options_of(environment))
-    sys.stderr.write("interrupted before the load: nothing was measured\n")
+    sys.stderr.write(NOTHING_MEASURED)
     if isinstance(environment.runner, MasterRunner):
         environment.runner.quit()
     throw_soon(main, SystemExit(code))

@@ -1,18 +1,12 @@
 """Whether the system gives as many open files as the users need: each holds a connection."""
 
 from argparse import Namespace
-from types import ModuleType
 
+from api.transport.descriptors import RESERVED, resource
 from config.errors import MachineError
 
-resource: ModuleType | None
-try:
-    import resource
-except ImportError:  # Windows, which has no such limit
-    resource = None
-
-BESIDE_THE_USERS = 32
-"""Locust's CSV files, the sandbox's pipes, outputs, sockets between processes, and files that are read in between."""
+BESIDE_THE_USERS = 32 + RESERVED
+"""Locust's CSV files, the sandbox's pipes, outputs, sockets between processes, and what no connection may take."""
 
 
 def refuse_too_few_open_files(options: Namespace) -> None:

@@ -20,12 +20,12 @@ $options = @($args | Select-Object -Skip 1)
 & (Join-Path $root 'setup-venv.ps1') -Quiet 6>&1 | ForEach-Object { [Console]::Error.WriteLine($_) }
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 
-$locust = Join-Path $root 'venv/bin/locust'
-if ([IO.Path]::DirectorySeparatorChar -eq '\') { $locust = Join-Path $root 'venv\Scripts\locust.exe' }
+$python = Join-Path $root 'venv/bin/python'
+if ([IO.Path]::DirectorySeparatorChar -eq '\') { $python = Join-Path $root 'venv\Scripts\python.exe' }
 $question = (Get-Content -LiteralPath (Join-Path $root "config/scenarios/$name.conf") -TotalCount 1) -replace '^# ', ''
 [Console]::Error.WriteLine("${name}: $question")
 $ErrorActionPreference = 'Continue' # what Locust logs on stderr is no exception either
 Push-Location -LiteralPath $root
-try { & $locust --config "config/scenarios/$name.conf" @options }
+try { & $python -m config.locust_command --config "config/scenarios/$name.conf" @options }
 finally { Pop-Location }
 exit $LASTEXITCODE

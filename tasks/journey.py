@@ -1,11 +1,16 @@
 """A journey: what belongs together, done together, timed as a whole."""
 
+from locust.exception import InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser
+
 import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn
+from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn, TaskDefect
+
+NOT_FAILED = (RescheduleTask, RescheduleTaskImmediately, InterruptTaskSet, StopUser, StopTest)
+"""What Locust's own ways to end a task raise."""
 
 Task = TypeVar("Task", bound=Callable[..., None])
 
@@ -34,6 +39,11 @@ def journey(task: Task) -> Task:
         except NothingToDo:
             if tasks.failure is not None:
                 report(tasks.failure.reason)
+            raise
+        except NOT_FAILED:
+            raise
+        except Exception as defect:
+            report(TaskDefect(type(defect).__name__))
             raise
         report(tasks.failure.reason if tasks.failure is not None else None)
 

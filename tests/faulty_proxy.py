@@ -102,6 +102,17 @@ def hang(proxy, client, ask):
     return False
 
 
+def drip(proxy, client, ask):
+    """A good answer, a byte every second: no single wait for it is long, and it does not come to its end."""
+    head, _, body = ask().partition(HEAD_END)
+    client.sendall(head + HEAD_END)
+    for at in range(len(body)):
+        if proxy.healed.wait(1):
+            return False
+        client.sendall(body[at : at + 1])
+    return True
+
+
 def drop(proxy, client, ask):
     """The connection is closed without an answer."""
     return False

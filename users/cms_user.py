@@ -133,13 +133,17 @@ class CMSUser(User):
         self.me = self._find_own_record()
 
     def on_stop(self) -> None:
-        """Takes its own records away again, off the record, and gives the account back."""
+        """Takes its own records away again, off the record, and gives the account back.
+
+        It has one read timeout for them all, however slow the server is: the run's clean-up takes over the rest.
+        """
         if not hasattr(self, "settings"):
             return
         self.run_context.roster.leave(self)
         try:
             if self.ledger.records:
-                self.ledger.settle(self.client.off_the_record().call)
+                with gevent.Timeout(self.settings.limits.read_seconds, False):
+                    self.ledger.settle(self.client.off_the_record().call)
         finally:
             self.run_context.remains.take_over(self.ledger)
             self.client.close()

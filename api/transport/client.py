@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -46,6 +46,23 @@ def _unreported(**_: Any) -> None:
     """Takes the place of Locust's request event."""
 
 
+class Asked(Protocol):
+    """What a row is named after: an Endpoint, or a request that was written by hand."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+class ByHand(NamedTuple):
+    """`path` is what Locust names the row: the `name` that was given, else the URL."""
+
+    method: str
+    path: str
+
+
 class TokenSource(Protocol):
     """What the client needs to know of the signed-in account."""
 
@@ -69,8 +86,8 @@ class ApiClient:
         """What no message may hold, besides the token and the passwords of a request itself."""
         self.waiting_since: float | None = None
         """When the next call was to start (on time.perf_counter's clock), if it is to be timed from then."""
-        self.asking: Endpoint | None = None
-        """The route whose answer is being waited for."""
+        self.asking: Asked | None = None
+        """The row whose answer is being waited for."""
         self.time_shift: timedelta | None = NO_SHIFT
         """How far times as read lie after times as written; None when nobody knows."""
         self.asked_at = 0.0
@@ -163,7 +180,7 @@ class ApiClient:
         except Exception as defect:
             failure = NotChecked(defect)
         except BaseException:
-            self._report_if_overdue(endpoint, since, started_at)
+            self.report_if_overdue(endpoint, since, started_at)
             raise
         finally:
             self.asking = None
@@ -201,14 +218,14 @@ class ApiClient:
             return REPEATED_ROW
         return None
 
-    def _report_if_overdue(self, endpoint: Endpoint, since: float | None, started_at: float) -> None:
+    def report_if_overdue(self, asked: Asked, since: float | None, started_at: float) -> None:
         """The user is being stopped while it waits: an answer that the server has owed for long is a failure."""
         age = time.perf_counter() - (since or self.asked_at)
         if age < self._cut_off_seconds:
             return
         self._report(
-            request_type=endpoint.method,
-            name=endpoint.path,
+            request_type=asked.method,
+            name=asked.path,
             response_time=age * 1000,
             response_length=0,
             response=None,
@@ -258,4 +275,14 @@ class SignedSession(FastHttpSession):
         if self._api.tokens is not None:
             headers.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
         self._head = f"\r\nAuthorization: {headers.get('Authorization')}".encode()
-        return super().request(method, url, headers=headers, **kwargs)
+        api, asked, started_at = self._api, ByHand(method, kwargs.get("name") or url), time.time()
+        api.asking, api.asked_at = asked, time.perf_counter()
+        try:
+            return super().request(method, url, headers=headers, **kwargs)
+        except Exception:
+            raise
+        except BaseException:
+            api.report_if_overdue(asked, None, started_at)
+            raise
+        finally:
+            api.asking = None

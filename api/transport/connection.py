@@ -4,21 +4,23 @@ geventhttpclient's own HTTPClient builds and checks every header of every reques
 what is one socket here; `docs/performance.md` has both measured.
 """
 
-import select
+import errno
+import os
 import time
 
 import gevent.socket
 
 from api.failures import ClosedUnanswered, NoAnswer
 from api.transport.answer import Answer
+from api.transport.descriptors import is_reserved
 from api.transport.server import Limits, Server
 from api.transport.wire import PlainWire, TlsWire, Wire
-from internals.of_gevent import system_poll
 from internals.of_geventhttpclient import HTTPParseError
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 KEEP_ALIVE_MARGIN_SECONDS = 1.0
-SURELY_OPEN_SECONDS = 0.1
+IDLE_SECONDS = 0.1
+"""A connection that was used more recently cannot have been closed for being idle."""
 
 
 class Connection:
@@ -62,8 +64,8 @@ class Connection:
         """Makes sure of an open socket; true when it has been used before."""
         if self._wire is not None:
             unused = now - self._last_used
-            self._idle = unused >= SURELY_OPEN_SECONDS
-            if not self._idle or (unused < self._keeps_for() and not _closed_by_peer(self._wire)):
+            self._idle = unused >= IDLE_SECONDS
+            if unused < self._keeps_for() and not self._wire.has_news():
                 return True
             self.close()
         self._idle = False
@@ -82,6 +84,9 @@ class Connection:
         limit = self._limits.connect_seconds
         try:
             opened = gevent.socket.create_connection((host, port), timeout=limit)
+            if is_reserved(opened.fileno()):
+                opened.close()
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
             if (tls := self._server.tls) is not None:
                 return TlsWire(tls.wrap_socket(opened, server_hostname=host))
@@ -145,15 +150,6 @@ class Connection:
         self._last_used = answer.arrived
         if answer.keep_alive_seconds is not None:
             self._keep_alive = answer.keep_alive_seconds
-
-
-def _closed_by_peer(wire: Wire) -> bool:
-    """An idle connection that has something to read was closed, or is of no more use."""
-    poll = system_poll()
-    if poll is None:
-        return False
-    poll.register(wire.fileno(), select.POLLIN)  # by default it also tells that one may write
-    return bool(poll.poll(0))
 
 
 def _reason(failure: OSError) -> str:

@@ -15,7 +15,7 @@ import gevent
 import gevent.socket
 import gevent.ssl
 
-from internals.of_gevent import readable, system_socket, timer
+from internals.of_gevent import news_of, readable, system_socket, timer
 
 RECEIVE_BYTES = 64 * 1024
 SO_TIMESTAMPNS = 35
@@ -36,7 +36,9 @@ class Wire(Protocol):
         """The next bytes; empty when the peer has closed. Raises TimeoutError when none come in that time."""
         ...
 
-    def fileno(self) -> int: ...
+    def has_news(self) -> bool:
+        """Whether the peer has closed, or has sent what nobody asked for; asked before a request is sent."""
+        ...
 
     def close(self) -> None: ...
 
@@ -44,7 +46,7 @@ class Wire(Protocol):
 class PlainWire:
     """A TCP connection, taken over from gevent's socket once it is open."""
 
-    __slots__ = ("_hub", "_patience", "_readable", "_seconds", "_socket", "arrived")
+    __slots__ = ("_hub", "_patience", "_readable", "_seconds", "_socket", "arrived", "has_news")
 
     def __init__(self, opened: Any) -> None:
         self._hub = gevent.get_hub()
@@ -53,6 +55,7 @@ class PlainWire:
         if _NOTE_BYTES:
             self._socket.setsockopt(system.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._readable = readable(self._socket.fileno())
+        self.has_news = news_of(self._socket.fileno())
         self._seconds = 0.0
         self._patience = timer(0.0)
         self.arrived = 0.0
@@ -72,9 +75,6 @@ class PlainWire:
         content, notes, _, _ = self._socket.recvmsg(RECEIVE_BYTES, _NOTE_BYTES)
         self.arrived = time.perf_counter() - (_seconds_since(notes[0][2]) if notes else 0.0)
         return content
-
-    def fileno(self) -> int:
-        return self._socket.fileno()
 
     def close(self) -> None:
         self._readable.stop()
@@ -109,6 +109,7 @@ class TlsWire:
 
     def __init__(self, opened: Any) -> None:
         self._socket = opened
+        self._has_bytes = news_of(opened.fileno())
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
@@ -120,8 +121,8 @@ class TlsWire:
         self.arrived = time.perf_counter()
         return content
 
-    def fileno(self) -> int:
-        return int(self._socket.fileno())
+    def has_news(self) -> bool:
+        return bool(self._socket.pending()) or self._has_bytes()
 
     def close(self) -> None:
         self._socket.close()

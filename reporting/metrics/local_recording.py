@@ -8,6 +8,7 @@ from internals.of_locust import users_by_class
 from reporting.metrics.journey_event import show_journeys
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.recorder import CPU, LAG, Recorder
+from reporting.metrics.task_defects import report_defects
 from users.cms_user import CMSUser
 from users.roster import Standing
 from users.run_context import run_context
@@ -31,6 +32,7 @@ def record(environment: Environment, process: str) -> Recorder:
         recorder.note(CPU, process, cpu_usage)
 
     show_journeys(environment)
+    report_defects(environment)
     events.request.add_listener(recorder.on_request)
     context.journey.add_listener(recorder.on_journey)
     context.load_start.add_listener(start)

@@ -43,13 +43,13 @@ class Recorder:
         request_type: str,
         name: str,
         response_time: float | None,
-        context: Mapping[str, Any] = NO_CONTEXT,
+        context: Mapping[str, Any] | None = None,
         exception: object = None,
         start_time: float | None = None,
         **_: Any,
     ) -> None:
-        """Listens to Locust's request event."""
-        row = (context.get("role", ANYONE), request_type, name)
+        """Listens to Locust's request event, which hand-written tasks may fire with less than Locust itself."""
+        row = ((context or NO_CONTEXT).get("role") or ANYONE, request_type, name)
         if self._ending and start_time:
             rows = self._seconds.setdefault(int(start_time), {})
         else:
@@ -62,7 +62,7 @@ class Recorder:
         if histogram is None:
             histogram = rows[row] = Histogram()
         times = histogram.ok if exception is None else histogram.failed
-        taken = int(response_time + 0.5) if response_time else 0
+        taken = int(response_time + 0.5) if response_time and response_time > 0 else 0
         times[taken] = times.get(taken, 0) + 1
 
     def on_journey(self, name: str, role: str, duration: float, failure: object = None, **_: Any) -> None:
@@ -92,7 +92,7 @@ class Recorder:
         now = int(time.time())
         done = [second for second in self._seconds if everything or second < now]
         payload = [
-            [second, *map(visible, row), [*chain(*histogram.ok.items())], [*chain(*histogram.failed.items())]]
+            [second, *map(visible, map(str, row)), [*chain(*histogram.ok.items())], [*chain(*histogram.failed.items())]]
             for second in sorted(done)
             for row, histogram in self._seconds.pop(second).items()
         ]

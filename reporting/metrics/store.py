@@ -48,6 +48,10 @@ class MetricsStore:
         self.stopping_from: float | None = None
         self.history = History()
         self._most_users = 0
+        self.idle_users = 0
+        """The most that, at one moment, neither waited for an answer nor thought, and had not for long."""
+        self.idle_seconds = 0.0
+        """The longest time for which one of them had not."""
         self._standings: dict[str, Standing] = {}
         self._phases: dict[str, dict[Row, Histogram]] = {phase: defaultdict(Histogram) for phase in PHASES}
         self._windows: list[Window] = []
@@ -71,6 +75,8 @@ class MetricsStore:
             before = self._standings.get(process, Standing())
             standing = msgspec.structs.replace(before, settled=standing.settled)
         self._standings[process] = standing
+        self.idle_users = max(self.idle_users, sum(one.idle for one in self._standings.values()))
+        self.idle_seconds = max(self.idle_seconds, standing.idle_seconds)
 
     @property
     def unsettled(self) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import gevent
 import msgspec
 
+from config.options import options_of
 from internals.of_locust import is_testing, present_workers
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
@@ -78,12 +79,15 @@ class Workers:
     def wind_down(self) -> None:
         """Lets all workers end their users' work and waits for their last reports.
 
-        Locust's own way out gives them half a second, and figures that come later would be lost.
+        Locust's own way out gives them half a second, and figures that come later would be lost. A user may need its
+        stop timeout, and one read timeout to take its records away.
         """
         self._ending_since = time.monotonic()
         for worker in self._present():
             self._runner.send_message(WIND_DOWN, client_id=worker)
-        deadline = time.monotonic() + self._runner.environment.stop_timeout + PATIENCE_SECONDS
+        environment = self._runner.environment
+        users_need = environment.stop_timeout + options_of(environment).read_timeout
+        deadline = time.monotonic() + users_need + PATIENCE_SECONDS
         while (waiting := (self._present() & self.known) - self._ended.keys()) and time.monotonic() < deadline:
             gevent.sleep(LOOK_EVERY_SECONDS)
         if waiting:

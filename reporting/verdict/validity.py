@@ -44,6 +44,12 @@ class Facts:
     workers: int = 0
     lost_workers: Sequence[str] = ()
     missed_starts: int = 0
+    should_write: bool = False
+    writes: int = 0
+    """Writing requests that went well."""
+    idle_users: int = 0
+    idle_seconds: float = 0.0
+    clock_set_by: float = 0.0
 
 
 def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tuple[str, str], int]) -> list[str]:
@@ -63,6 +69,12 @@ def reasons_against(facts: Facts, judged: Iterable[Judged], measured: Mapping[tu
 def _users(facts: Facts) -> Iterator[str]:
     if facts.users_reached + sum(role.unsettled for role in facts.roles.values()) < facts.users_asked:
         yield f"only {facts.users_reached} of {facts.users_asked} users were reached"
+    if facts.idle_users:
+        what = _plural("user", "users", facts.idle_users)
+        yield (
+            f"{facts.idle_users} {what} did nothing for up to {facts.idle_seconds:.0f} s: "
+            "no request, no answer to wait for, no think time (look for a task that blocks)"
+        )
     if facts.steady_seconds < 1:
         yield "there was no steady state: the run ended with the ramp"
 
@@ -99,6 +111,8 @@ def _workers(facts: Facts) -> Iterator[str]:
 
 
 def _schedule(facts: Facts) -> Iterator[str]:
+    if facts.clock_set_by:
+        yield f"the clock of this machine was set by {facts.clock_set_by:+.0f} s, so that times and rates are wrong"
     if facts.missed_starts:
         what = _plural("arrival was", "arrivals were", facts.missed_starts)
         yield f"the schedule was missed: {facts.missed_starts} {what} not let in, since nobody was free"

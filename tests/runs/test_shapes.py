@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.faulty_proxy import hang
 from tests.processes import PATIENCE, ROOT, SPAWNED, own_workers
 
 CALM = f"""
@@ -38,11 +39,12 @@ def calm(tmp_path):
 
 @pytest.fixture
 def run_shape(start_locust, tmp_path, calm):
-    def go(shape, slo, *args):
+    def go(shape, slo, *args, meanwhile=lambda locust: None):
         (tmp_path / "slo.toml").write_text(slo)
         files = f"{calm},{ROOT}/load/{shape}.py"
         run = ("--headless", "-f", files, "--slo", str(tmp_path / "slo.toml"), "--read-only")
         locust = start_locust(*run, *args, "PatientUser")
+        meanwhile(locust)
         code = locust.wait(2 * PATIENCE)
         (folder,) = (tmp_path / "results").iterdir()
         return code, locust.output, json.loads((folder / "verdict.json").read_text()), folder
@@ -83,6 +85,24 @@ def test_a_server_that_holds_nothing_fails(run_shape):
     assert code == 1, output
     assert verdict["capacity"]["users"] is None
     assert "does not even hold 10 users within budget; first to break: everything p95" in output
+
+
+def test_a_search_counts_what_waits_for_its_answer_as_failed(run_shape, proxy):
+    """Nothing has timed out when the second step is judged: the hung requests are in no other figure."""
+
+    def hang_for_one_step(locust):
+        locust.wait_for_line(r"10 users, .* requests/s: held")
+        proxy.misbehave(hang)
+        locust.wait_for_line(r"20 users, .* requests/s: everything failure_ratio")
+        proxy.heal()
+
+    search = ("--users", "20", "--spawn-rate", "10", "--step-users", "10", "--step-settle", "1", "--step-time", "7")
+    waiting = ("--think-time", "0.1-0.3", "--host", proxy.url, "--stop-timeout", "1")
+    slo = "[everything]\nfailure_ratio = 0.01\n"
+    _, output, verdict, _ = run_shape("breakpoint", slo, *search, *waiting, meanwhile=hang_for_one_step)
+    steps = [(step["users"], step["held"]) for step in verdict["capacity"]["steps"]]
+    assert steps[:2] == [(10, True), (20, False)], output
+    assert verdict["capacity"]["steps"][1]["broke"][0].startswith("everything failure_ratio: ")
 
 
 def test_the_spike_comes_and_goes(run_shape):

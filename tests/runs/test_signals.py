@@ -33,6 +33,37 @@ def test_a_web_ui_that_started_no_test_leaves_nothing(start_locust, tmp_path, nu
     assert not (tmp_path / "results").exists()
 
 
+STARTING = """
+from locust import events
+
+import gevent
+from gevent.monkey import get_original
+
+
+@events.init.add_listener
+def linger(**_):
+    print("still starting", flush=True)
+    SLEEP(600)
+
+
+from locustfile import *
+"""
+
+
+@pytest.mark.parametrize("number", ENDINGS)
+@pytest.mark.parametrize("sleep", ["get_original('time', 'sleep')", "gevent.sleep"], ids=["busy", "in the hub"])
+def test_a_signal_while_locust_starts_leaves_nothing(start_locust, tmp_path, number, sleep):
+    starting = tmp_path / "starting.py"
+    starting.write_text(STARTING.replace("SLEEP", sleep))
+    options = ("--headless", "--scenario", "light", "-t", "20s", *PEOPLE, "-f", str(starting))
+    locust = start_locust(*options, env={"PYTHONPATH": "."})
+    locust.wait_for_line("still starting")
+    assert locust.stop(number) == 128 + number, locust.output
+    assert "interrupted before the load: nothing was measured" in locust.output
+    assert "Traceback" not in locust.output
+    assert not (tmp_path / "results").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_preflight_leaves_nothing(start_locust, tmp_path, number):
     slow = ("--sandbox-args", "--latency 1000")

@@ -1,9 +1,13 @@
 """When the system gives no more: one line, no traceback, the verdict where it can be told, and never a *fail*."""
 
+import json
+import resource
 import sys
 
+import psutil
 import pytest
 
+from api.transport.descriptors import RESERVED
 from tests.processes import SPAWNED, Process, clean_environment
 
 RUN = ("--config", "config/scenarios/light.conf", "--users", "10", "--spawn-rate", "10", "--run-time", "5s")
@@ -61,9 +65,25 @@ def test_too_few_open_files_are_told_before_the_load(run_in_shell, tmp_path):
     locust = run_in_shell('ulimit -n 30; exec "$@"')
     assert locust.wait() == 3, locust.output
     assert lines_of_trouble(locust.output) == [
-        "error: 30 open files are too few for this run: allow 42 with ulimit -n 42"
+        "error: 30 open files are too few for this run: allow 58 with ulimit -n 58"
     ]
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process that runs")
+def test_open_files_that_run_out_during_the_load_are_the_generators_fault(run_in_shell, tmp_path):
+    """Half of the users find no file for their connection; the run goes on to its end, and its files are whole."""
+    locust = run_in_shell('exec "$@" --users 20 --spawn-rate 2 --run-time 15s')
+    locust.wait_for_line("Ramping to 20 users")
+    allowed = psutil.Process(locust.pid).num_fds() + RESERVED + 5
+    resource.prlimit(locust.pid, resource.RLIMIT_NOFILE, (allowed, allowed))
+    assert locust.wait() == 3, locust.output
+    assert lines_of_trouble(locust.output) == []
+    assert "- the load generator ran out of means: Too many open files" in locust.output
+    (verdict,) = (tmp_path / "results").glob("*/verdict.json")
+    errors = json.loads(verdict.read_text("utf-8"))["errors"]
+    assert {error["error"] for error in errors} == {"could not connect: Too many open files"}
+    assert (verdict.parent / "report.html").exists()
 
 
 @pytest.mark.parametrize(

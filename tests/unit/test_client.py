@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import gevent
 import pytest
 
-from api.endpoints import API_HEALTH, DELETE_USER, LIST_APPOINTMENTS, SIGN_IN, UPDATE_USER, WHO_AM_I
+from api.endpoints import API_HEALTH, CREATE_INSURER, DELETE_USER, LIST_APPOINTMENTS, SIGN_IN, UPDATE_USER, WHO_AM_I
 from api.failures import TaskCannotGoOn, WritingRefused
 from api.transport.client import ApiClient
 from api.transport.server import Limits, Server
@@ -233,6 +233,25 @@ def test_a_redirect_within_the_server_is_followed():
     ):
         assert client.get("/x").content == b"followed"
     assert [row["exception"] for row in rows] == [None]
+
+
+def test_a_redirect_that_leads_back_to_itself_is_a_failed_row():
+    rows = []
+    with (
+        closing(ScriptedServer([[moved("/x")] * 100])) as server,
+        closing(client_of(server.url, rows=rows)) as client,
+    ):
+        client.get("/x")
+        assert len(server.requests) < 100
+    assert [bool(row["exception"]) for row in rows] == [True]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_redirect_of_a_route_is_a_failed_row_and_not_followed(method):
+    route = API_HEALTH if method == "GET" else CREATE_INSURER
+    rows, _, server = rows_of_a_call([[moved("/y"), ok(b"followed")]], lambda client: client.call(route))
+    assert rows == [(str(route), f"expected status {route.status}, got 302")]
+    assert len(server.requests) == 1
 
 
 def test_a_request_written_by_hand_may_tell_the_apis_words_but_no_secret():

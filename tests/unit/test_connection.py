@@ -3,6 +3,7 @@
 import gzip
 import socket
 import struct
+import threading
 import time
 
 import pytest
@@ -169,11 +170,50 @@ def test_an_answer_that_comes_too_late_is_never_taken_for_the_next_one():
         assert body_of(connection) == b"2"
 
 
+@pytest.mark.parametrize("stray", [ok(b"stray"), b"\r\n", b"HTTP/1.1 408 Request Timeout\r\n\r\n"])
+def test_what_comes_unasked_after_an_answer_is_never_taken_for_the_next_one(stray):
+    answered, strayed = threading.Event(), threading.Event()
+
+    def send_unasked(connection):
+        answered.wait(10)
+        connection.sendall(stray)
+        strayed.set()
+        connection.recv(65536)
+
+    with connected([ok(b"1"), send_unasked], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        answered.set()
+        strayed.wait(10)
+        assert body_of(connection) == b"2"
+
+
 def test_nobody_listening_is_a_failure_that_says_so():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(NoAnswer, match="could not connect: Connection refused"):
         Connection(Server(url), Limits()).exchange(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "Name or service not known"),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "Temporary failure in name res"),
+    ],
+)
+def test_a_name_that_is_not_found_any_more_is_a_failure_that_says_so(monkeypatch, failure, message):
+    """Each new connection asks for it again."""
+    with connected([ok(b"1", b"Connection: close\r\n")], [ok(b"2")]) as (_, connection):
+        assert body_of(connection) == b"1"
+        with monkeypatch.context() as patched:
+
+            def look_up(*_, **__):
+                raise failure
+
+            patched.setattr("gevent.socket.getaddrinfo", look_up)
+            with pytest.raises(NoAnswer, match=f"could not connect: {message}"):
+                body_of(connection)
+        assert body_of(connection) == b"2"
 
 
 def test_a_base_url_is_taken_apart_once():

@@ -99,6 +99,10 @@ def test_another_record_than_the_one_asked_for_is_a_failure():
         (b"<html>", "expected JSON, got something else"),
         (b"", "expected JSON, got something else"),
         (b'{"id":1,"nombre":"\xff"}', "expected JSON, got something else"),
+        (b'\xef\xbb\xbf{"id":1,"nombre":"x"}', "expected JSON, got something else"),
+        (b'{"id":1,"nombre":"x","y":NaN}', "expected JSON, got something else"),
+        (b'{"id":1,"nombre":"x"}\x00', "expected JSON, got something else"),
+        (b'{"id":1,"nombre":"x","y":' + b"[" * 100_000, "got one that is nested too deep"),
     ],
 )
 def test_a_wrong_shape_is_a_failure_that_says_what_came(body, message):
@@ -110,6 +114,16 @@ def test_a_wrong_status_says_expected_and_got_and_the_apis_own_word():
     with pytest.raises(UnexpectedAnswer) as failure:
         GET_PATIENT.read(404, b'{"error":"Patient not found"}', {"id": 1})
     assert str(failure.value) == "expected status 200, got 404 (Patient not found)"
+
+
+def test_a_refusal_nested_without_end_is_told_by_its_status():
+    with pytest.raises(UnexpectedAnswer) as failure:
+        GET_PATIENT.read(503, b'{"x":' + b"[" * 100_000, {"id": 1})
+    assert str(failure.value) == "expected status 200, got 503"
+
+
+def test_of_a_key_that_comes_twice_the_last_one_counts_as_in_javascript():
+    assert SPECIALTIES.get_entry.read(200, b'{"id":2,"id":1,"nombre":"x"}', {"id": 1}).id == 1
 
 
 def test_another_success_than_the_promised_one_is_a_failure():

@@ -89,7 +89,11 @@ DOCUMENTED = {
     "locust.contrib.fasthttp": {"FastHttpSession"},
     "locust.env": {"Environment"},
     "locust.event": {"EventHook", "Events"},
-    "locust.exception": {"CatchResponseError", "RescheduleTask", "StopUser"},
+    "locust.main": {"main"},
+    "locust.exception": {
+        *("CatchResponseError", "InterruptTaskSet", "RescheduleTask", "RescheduleTaskImmediately", "StopTest"),
+        "StopUser",
+    },
     "locust.runners": {"MasterRunner", "Runner", "WorkerRunner"},
     "locust.user.users": {"User"},
     "locust.web": {"WebUI"},

@@ -69,6 +69,22 @@ def test_a_token_of_another_role_names_both():
         session.token()
 
 
+def test_a_token_that_changes_its_role_when_it_is_renewed_is_not_used():
+    session = Session(Api(token(), token(role="Administrador")), ACCOUNT, ("Paciente",))
+    first = session.token()
+    with pytest.raises(UnexpectedAnswer, match="expected a token for Paciente, got one for Administrador"):
+        session.renew()
+    assert session.token() == first
+
+
+def test_an_end_in_milliseconds_is_a_long_life_and_the_api_has_the_word():
+    now = int(time.time())
+    session = Session(Api(token(exp=(now + 3600) * 1000), token(id=2)), ACCOUNT, ("Paciente",))
+    assert session.user_id == 7
+    session.renew()
+    assert session.user_id == 2
+
+
 def claiming(payload):
     """A token with this payload, as a server might write it that does not care for JSON's limits."""
     parts = [base64.urlsafe_b64encode(part.encode()).rstrip(b"=") for part in ('{"alg":"HS256"}', payload)]

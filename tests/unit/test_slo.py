@@ -78,7 +78,7 @@ def test_every_kind_of_subject_can_have_every_key(slo):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[everything]\np59 = 1\n", "line 2: unknown key 'p59': did you mean 'p99'?"),
+        ("[everything]\np59 = 1\n", "line 2: unknown key 'p59': did you mean 'p95'?"),
         ("[evrything]\np95 = 1\n", "line 1: unknown section 'evrything': did you mean 'everything'?"),
         ("\n[roles.pateint]\np95 = 1\n", "line 2: unknown role 'pateint': did you mean 'patient'?"),
         ('[endpoints."GET /helth"]\np95 = 1\n', "line 1: unknown endpoint 'GET /helth': did you mean 'GET /health'?"),

@@ -26,7 +26,7 @@ from api.schemas import Address, Appointment, CatalogEntry, Doctor, Episode, Pat
 from records.ledger import Ledger
 from records.marks import VISIT, AnyMark, Mark
 from records.remains import Remains
-from records.retry import MAX_TRIES, retrying
+from records.retry import MAX_TRIES, in_time, retrying
 from records.sweep import Sweep
 
 MARK = Mark("x")
@@ -215,3 +215,14 @@ def test_after_the_deadline_nothing_is_sent_once_it_has_failed():
             call()
         assert trouble.tries == expected
         now = 2.0
+
+
+def test_a_clean_up_that_goes_well_but_slowly_ends_in_time_too():
+    now = 0.0
+    trouble = Trouble(0, NoAnswer("never"))
+    call = in_time(trouble, deadline=1.0, clock=lambda: now)
+    assert call() == "answer"
+    now = 1.0
+    with pytest.raises(TaskCannotGoOn, match=r"the time for the clean-up \(--cleanup-time\) was over"):
+        call()
+    assert trouble.tries == 1

@@ -9,12 +9,18 @@ import pytest
 from api.failures import NoAnswer
 from api.transport.connection import Connection
 from api.transport.server import Limits, Server
+from tests.conftest import make_certificate
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self):
+        Answering.connections += 1
+        super().setup()
 
     def do_GET(self):
         body = b'{"secure": true}'
@@ -27,11 +33,17 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def url(certificate):
-    """A server that speaks TLS with that certificate."""
-    server = HTTPServer(("127.0.0.1", 0), Answering)
+def context(certificate):
+    """What the server speaks TLS with; another certificate may be loaded at any time."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
+    return context
+
+
+@pytest.fixture
+def url(context):
+    """A server that speaks TLS with that certificate."""
+    server = HTTPServer(("127.0.0.1", 0), Answering)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_: None  # a client that refuses the certificate is what is tried here
     thread = threading.Thread(target=server.serve_forever)
@@ -56,12 +68,32 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_with_a_stable_reason(u
 
 
 def test_insecure_takes_any_certificate_and_keeps_the_connection(url):
+    before = Answering.connections
     assert body_of(Server(url, verify_tls=False), times=3) == b'{"secure": true}'
+    assert Answering.connections == before + 1
 
 
 def test_a_certificate_that_is_trusted_is_accepted(url, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     assert body_of(Server(url)) == b'{"secure": true}'
+
+
+def test_a_certificate_that_is_no_longer_good_fails_the_next_connection(
+    url, context, certificate, tmp_path, monkeypatch
+):
+    """As when it is renewed by mistake, or runs out: what is open stays open."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    server = Server(url)
+    connection = Connection(server, Limits())
+    try:
+        assert connection.exchange(REQUEST).status_code == 200
+        context.load_cert_chain(*make_certificate(tmp_path))
+        assert connection.exchange(REQUEST).status_code == 200
+        connection.close()
+        with pytest.raises(NoAnswer, match=r"could not connect: .*certificate"):
+            connection.exchange(REQUEST)
+    finally:
+        connection.close()
 
 
 def test_one_context_serves_all_connections():

@@ -23,10 +23,10 @@ from users.unreported import unreported_user
 ANA = Account("ana", "x", "patient")
 
 
-def ana(pool=None, url="http://127.0.0.1:9"):
+def ana(pool=None, url="http://127.0.0.1:9", limits=Limits()):  # noqa: B008 - it is frozen
     """A patient who has not signed in."""
     names = {"patient": ("Paciente",)}
-    settings = RunSettings(Server(url), Limits(), names, think_time=(1, 3), seed="1", mark=Mark("x"))
+    settings = RunSettings(Server(url), limits, names, think_time=(1, 3), seed="1", mark=Mark("x"))
     person = unreported_user(PatientUser, ANA, settings)
     person.run_context = RunContext()
     person.run_context.accounts = pool
@@ -112,4 +112,18 @@ def test_the_clean_up_of_a_user_is_no_part_of_the_load():
         person.on_stop()
     assert server.requests == [(0, b"DELETE /api/users/1 HTTP/1.1")]
     assert rows == []
+    assert pool.has_free("patient")
+
+
+def test_a_user_that_leaves_does_not_hang_on_to_a_slow_server():
+    """What is not gone when its time is over, is handed over."""
+    pool = AccountPool([ANA])
+    person = ana(pool, limits=Limits(read_seconds=0.1))
+    person.account = pool.take("patient")
+    person.client = SimpleNamespace(off_the_record=lambda: person.client, close=lambda: None)
+    person.client.call = lambda _, id: gevent.sleep(600 if id < 5 else 0)
+    for number in range(10):
+        person.ledger.wrote(DELETE_USER, id=number)
+    person.on_stop()
+    assert [entry.params["id"] for entry in person.run_context.remains.records] == [0, 1, 2, 3, 4]
     assert pool.has_free("patient")

@@ -33,6 +33,11 @@ def test_a_good_run_has_no_reason_against_it():
     ("change", "reason"),
     [
         ({"users_reached": 9}, "only 9 of 10 users were reached"),
+        (
+            {"idle_users": 2, "idle_seconds": 14.4},
+            "2 users did nothing for up to 14 s: no request, no answer to wait for, no think time "
+            "(look for a task that blocks)",
+        ),
         ({"steady_seconds": 0}, "there was no steady state: the run ended with the ramp"),
         ({"roles": {"admin": RoleFacts(1, 4, 0, 0, "401")}}, "no admin ever signed in (4 tries): 401"),
         ({"roles": {"admin": RoleFacts(1, 1, 0, 0)}}, "no admin ever signed in (1 try)"),
@@ -41,6 +46,10 @@ def test_a_good_run_has_no_reason_against_it():
         ({"processes": {"w1": Process(1, 2, 91)}}, "the load generator was busy: 91 % CPU on w1"),
         ({"lost_workers": ["w2"]}, "worker w2 was lost, and figures with it"),
         ({"ramp_took": 13.0}, "the schedule was missed: the ramp took 13 s instead of 5 s"),
+        (
+            {"clock_set_by": -3600.0},
+            "the clock of this machine was set by -3600 s, so that times and rates are wrong",
+        ),
         ({"missed_starts": 1}, "the schedule was missed: 1 arrival was not let in, since nobody was free"),
         ({"missed_starts": 7}, "the schedule was missed: 7 arrivals were not let in, since nobody was free"),
         ({"lasted": 30.0}, "the schedule was missed: the run ended after 30 s of 70 s"),

@@ -104,7 +104,9 @@ def test_markdown_is_ready_for_a_pull_request(folder):
     failure = Failure("GET /a", "expected <html> |\ngot", 3)
     verdict = msgspec.structs.replace(read_verdict(folder), errors=[failure])
     text = markdown(verdict)
-    assert re.match(r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ breaks the limit of 1\n", text)
+    assert re.match(
+        r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ ms, allowed is at most 1 ms\n", text
+    )
     assert "| GET /a p99 | at most 1 ms |" in text
     assert "| **broken** |" in text
     assert "| 3 | API | GET /a | expected &lt;html> \\| got |" in text

@@ -1,6 +1,5 @@
 """The socket under a connection: it knows when bytes came, even when nobody looked until later."""
 
-import select
 import socket
 import sys
 import time
@@ -43,7 +42,8 @@ def test_bytes_that_had_to_wait_for_us_are_dated_back(ends):
     wait_until_the_kernel_takes_notes(wire, far)
     asked = time.perf_counter()
     far.sendall(b"second")
-    select.select([wire.fileno()], [], [], 5)
+    while not wire.has_news():
+        time.sleep(0.001)
     there = time.perf_counter()
     time.sleep(HELD_UP_SECONDS)
     assert wire.receive(1) == b"second"
@@ -74,6 +74,17 @@ def test_patience_ends_and_the_wire_works_on(ends):
             wire.receive(patience)
     far.sendall(b"late")
     assert wire.receive(1) == b"late"
+
+
+def test_news_are_unasked_bytes_and_the_peers_end(ends):
+    wire, far = ends
+    assert not wire.has_news()
+    far.sendall(b"x")
+    assert wire.has_news()
+    wire.receive(1)
+    assert not wire.has_news()
+    far.close()
+    assert wire.has_news()
 
 
 def test_a_closed_peer_is_an_empty_answer(ends):
