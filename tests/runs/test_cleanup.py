@@ -73,7 +73,7 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
     assert sandbox.rows() != before
     shown = sweep("--host", sandbox.url)
     assert shown.returncode == 2, shown
-    assert re.search(r"These \d+ records carry the mark of a run: .*\d episode", shown.stdout), shown
+    assert re.search(r"These \d+ records carry the mark of a run: \d", shown.stdout), shown
     assert "nothing was removed, since nobody is there to be asked: add --yes, or --run-tag TAG" in shown.stderr
     done = sweep("--host", sandbox.url, "--yes")
     assert done.returncode == 0, done
