@@ -92,7 +92,7 @@ class CleanUp:
         call = retrying(in_time(person.client.call, deadline), deadline)
         try:
             retrying(person.settle_in, deadline)()
-            sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE)
+            sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE, context.settings.survey)
             usernames = self._usernames(context)
             if not lost:
                 return sweep.remains(context.remains, usernames)

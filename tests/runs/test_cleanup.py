@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,18 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     os.kill(int(children[0]), signal.SIGKILL)
     locust.wait()
     assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
+    assert sandbox.rows() == before
+
+
+def test_a_sweep_finds_more_episodes_than_a_page_shows(sandbox):
+    before = sandbox.rows()
+    with closing(sqlite3.connect(sandbox.database)) as connection:
+        started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        rows = [(90_000 + number, started, f"Fiebre {Mark('many').text}") for number in range(600)]
+        connection.executemany("INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (?, 1, ?, ?)", rows)
+        connection.commit()
+    done = sweep("--host", sandbox.url, "--run-tag", "many")
+    assert (done.returncode, "removed 600 records (600 episode)" in done.stdout) == (0, True), done
     assert sandbox.rows() == before
 
 
