@@ -6,10 +6,11 @@ from pathlib import Path
 from config.errors import SetupError
 from reporting.metrics.timeline import Timeline
 from reporting.past_runs import folders_of_runs, read_run
-from reporting.verdict.comparison import Run, compare, differences
-from reporting.verdict.model import PASS, Verdict
+from reporting.verdict.comparison import Run, compare, differences, sentence
+from reporting.verdict.model import INVALID, PASS, Since, Verdict
 
 LAST = "last"
+CHANGES_TOLD = 10
 MAKE_ONE = "make one first, without --require-baseline"
 NONE_YET = "no passed run like this one yet: it was held against its budgets only"
 
@@ -39,6 +40,19 @@ def baseline_for(options: Namespace, verdict: Verdict) -> Run | None:
             return found
     if options.require_baseline:
         raise SetupError(f"no run in {options.results} that passed is like this one", MAKE_ONE)
+    return None
+
+
+def changes_since_the_last(options: Namespace, verdict: Verdict, timeline: Timeline) -> Since | None:
+    """What changed since the last run like this one, whether it passed or not; None when there is none."""
+    for folder in reversed(folders_of_runs(Path(options.results))):
+        try:
+            run = read_run(folder)
+        except SetupError:
+            continue
+        if run.verdict.verdict != INVALID and not list(differences(run.verdict, verdict)):
+            comparison = compare(run, Run(Path(), verdict, timeline))
+            return Since(folder.name, [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD])
     return None
 
 

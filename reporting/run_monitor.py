@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from msgspec import structs
 
 from config.budget_file import Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
@@ -16,7 +17,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
-from reporting.baseline import NONE_YET, baseline_for, worse_than
+from reporting.baseline import NONE_YET, baseline_for, changes_since_the_last, worse_than
 from reporting.collect_run_data import run_data
 from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
@@ -159,7 +160,8 @@ class RunMonitor:
         if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
         verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
-        self.verdict = self._beside_its_baseline(verdict, timeline)
+        since = changes_since_the_last(options_of(self.environment), verdict, timeline)
+        self.verdict = self._beside_its_baseline(structs.replace(verdict, since=since), timeline)
         self._write(self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)

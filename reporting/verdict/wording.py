@@ -53,11 +53,15 @@ def told(budget: Judged) -> str:
 def told_beside(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
     lines = [f"Found: {finding}" for finding in verdict.findings]
-    if any(route.state == BROKEN_ROUTE for route in verdict.routes):
+    if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):
         lines.append(f"Failures: {faults_text(verdict)}")
     return lines
+
+
+def has_broken_routes(verdict: Verdict) -> bool:
+    return any(route.state == BROKEN_ROUTE for route in verdict.routes)
 
 
 def routes_text(verdict: Verdict) -> str:

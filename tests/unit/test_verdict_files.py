@@ -125,7 +125,7 @@ def test_journeys_are_done_and_not_requests(folder):
     assert "| journey | done | req/s |" in markdown(verdict)
     assert "| book | 3 | 9.80 | 0 |" in markdown(verdict)
     written = page(verdict, read_run(folder).timeline)
-    assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="endpoints"')]
+    assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="beside-the-steady-state"')]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,8 @@ def test_a_run_that_kept_its_budgets_is_not_said_to_have_broken_them(folder, rea
     failed = msgspec.structs.replace(broken, budgets=kept)
     assert title(failed) == f"light: {reason}"
     assert markdown(failed).startswith(f"# FAIL light: {reason}\n")
-    assert f"<h1>light: {reason}</h1>" in page(failed, read_run(folder).timeline)
+    told = f"<h1>The API did not pass with 10 users: {reason}: everything p50: 4 before, 9 now.</h1>"
+    assert told in page(failed, read_run(folder).timeline)
 
 
 def test_a_run_without_a_scenario_has_a_name(folder):
