@@ -164,6 +164,15 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     assert sandbox.rows() == before
 
 
+def test_a_sweep_without_the_runs_accounts_says_what_it_could_not_look_for(sandbox, tmp_path):
+    (tmp_path / "accounts.csv").write_text("username,password,role\nzoe,x,doctor\nmax,x,patient\n")
+    done = sweep("--host", sandbox.url, "--run-tag", "any", "--accounts", str(tmp_path / "accounts.csv"))
+    assert done.returncode == 1, done
+    assert (
+        "Not looked to the end for: appointment (none of the accounts is known there: give --accounts)" in done.stdout
+    )
+
+
 def test_a_sweep_finds_more_episodes_than_a_page_shows(sandbox):
     before = sandbox.rows()
     with closing(sqlite3.connect(sandbox.database)) as connection:
