@@ -84,7 +84,7 @@ def _answered(name: str, known: KnownOfRoutes, requests: int, failures: int) -> 
 
 
 def _failed(name: str, answer: str) -> Route:
-    """A refusal for want of rights, or by a sequence that lies behind its table, does not make the route a broken one."""
+    """A refusal for want of rights, or by a sequence that lies behind its table, breaks no route."""
     if fault_of(answer) == SET_UP:
         return Route(name, NOT_REACHED, f"it was refused: {answer}")
     return Route(name, BROKEN, answer)
