@@ -16,6 +16,7 @@ from config.errors import SetupError
 from records.marks import AnyMark, Mark, checked_tag
 from records.retry import retrying
 from records.sweep import Found, Sweep, Swept
+from records.whereabouts import Whereabouts
 from users.account_sources import accounts_of
 
 REMAINS_EXIT_CODE = 1
@@ -24,6 +25,8 @@ SHOWN = 20
 PATIENCE_SECONDS = 600.0
 """For how long trouble that may pass is met by another try."""
 REPORT_EVERY_SECONDS = 5.0
+OF_PEOPLE = ("address", "consultation", "appointment")
+"""The kinds of record that are looked for with the people behind the run's accounts only."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -45,6 +48,9 @@ def run(words: Sequence[str]) -> int:
             progress = Progress(console, status, retrying(person.client.call, time.monotonic() + PATIENCE_SECONDS))
             sweep = Sweep(progress.call, mark, since)
             found = sweep.find(usernames, progress.looks_for)
+            people = Whereabouts(progress.call, usernames, since)
+            if not sweep.result.unread and not (people.patients or people.doctors):
+                sweep.result.unread |= dict.fromkeys(OF_PEOPLE, "none of the accounts is known there: give --accounts")
         if found and not (options.run_tag or options.yes):
             confirm(console, found)
         with console.status("Removing") as status:

@@ -13,6 +13,7 @@ from records.marks import AnyMark, Mark
 from records.paging import rows_of
 from records.record_types import ADDRESS, KINDS, Kind
 from records.remains import Remains
+from records.survey import Survey
 from records.whereabouts import Whereabouts
 
 Call = Callable[..., Any]
@@ -54,7 +55,7 @@ class Swept:
             kinds = Counter(record.kind for record in self.stayed)
             yield f"records were left behind: {', '.join(f'{count} {kind}' for kind, count in kinds.items())}"
         for kind, reason in self.unread.items():
-            yield f"not looked to the end for records of kind {kind}: {reason}"
+            yield f"not looked to the end for records of kind {kind}, of which some may be left: {reason}"
 
 
 class Found(NamedTuple):
@@ -70,13 +71,15 @@ class Found(NamedTuple):
 class Sweep:
     """One sweep. `since` bounds the search in lists that know dates: nothing older is looked at.
 
-    A list that cannot be read does not end it: the result names the kind, and the others are looked through.
+    A list that cannot be read does not end it: the result names the kind, and the others are looked through. What the
+    run's `survey` says cannot be created is not looked for.
     """
 
-    def __init__(self, call: Call, mark: Mark | AnyMark, since: datetime) -> None:
+    def __init__(self, call: Call, mark: Mark | AnyMark, since: datetime, survey: Survey | None = None) -> None:
         self._call = call
         self._mark = mark
         self._since = since
+        self._kinds = [kind for kind in (ADDRESS, *KINDS) if survey is None or not survey.lacks(kind.remove)]
         self._used: dict[str, Collection[int]] = {}
         self.result = Swept()
 
@@ -88,7 +91,7 @@ class Sweep:
         """What would be removed, in that order; tells each kind before it looks for it."""
         where = Whereabouts(self._call, usernames, self._since)
         found: list[Found] = []
-        for kind in (ADDRESS, *KINDS):
+        for kind in self._kinds:
             tell(kind.name)
             found += self._look_for(kind, self._marked(kind, where))
         return found

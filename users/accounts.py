@@ -115,6 +115,11 @@ class AccountPool:
         if not self._users[account.username]:
             self._free[account.role].append(replace(account, shared_with=0))
 
+    @property
+    def dealt(self) -> set[str]:
+        """The names of all accounts that have had a user since the test started."""
+        return set(self._users)
+
     def has_free(self, role: str) -> bool:
         return bool(self._free[role])
 

@@ -130,7 +130,7 @@ def _wrote_nothing(data: RunData) -> list[str]:
 def _defects(data: RunData) -> list[str]:
     """A request that the suite got wrong was no request of a person's."""
     count = data.faults.get(SUITE, 0)
-    if not count:
+    if not count or not data.facts.requests:
         return []
     first = next((f", such as {error.row}: {error.error}" for error in data.errors if error.fault == SUITE), "")
     return [f"{count} {'failure is' if count == 1 else 'failures are'} the suite's own: {DEFECT}{first}"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
     assert sandbox.rows() != before
     shown = sweep("--host", sandbox.url)
     assert shown.returncode == 2, shown
-    assert re.search(r"These \d+ records carry the mark of a run: .*\d episode", shown.stdout), shown
+    assert re.search(r"These \d+ records carry the mark of a run: \d", shown.stdout), shown
     assert "nothing was removed, since nobody is there to be asked: add --yes, or --run-tag TAG" in shown.stderr
     done = sweep("--host", sandbox.url, "--yes")
     assert done.returncode == 0, done
@@ -160,6 +161,27 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     os.kill(int(children[0]), signal.SIGKILL)
     locust.wait()
     assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
+    assert sandbox.rows() == before
+
+
+def test_a_sweep_without_the_runs_accounts_says_what_it_could_not_look_for(sandbox, tmp_path):
+    (tmp_path / "accounts.csv").write_text("username,password,role\nzoe,x,doctor\nmax,x,patient\n")
+    done = sweep("--host", sandbox.url, "--run-tag", "any", "--accounts", str(tmp_path / "accounts.csv"))
+    assert done.returncode == 1, done
+    assert (
+        "Not looked to the end for: appointment (none of the accounts is known there: give --accounts)" in done.stdout
+    )
+
+
+def test_a_sweep_finds_more_episodes_than_a_page_shows(sandbox):
+    before = sandbox.rows()
+    with closing(sqlite3.connect(sandbox.database)) as connection:
+        started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        rows = [(90_000 + number, started, f"Fiebre {Mark('many').text}") for number in range(600)]
+        connection.executemany("INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (?, 1, ?, ?)", rows)
+        connection.commit()
+    done = sweep("--host", sandbox.url, "--run-tag", "many")
+    assert (done.returncode, "removed 600 records (600 episode)" in done.stdout) == (0, True), done
     assert sandbox.rows() == before
 
 

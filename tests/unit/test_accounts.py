@@ -121,3 +121,12 @@ def test_half_a_pair_names_the_missing_half():
         accounts_of(options(admin_username="root"), ["admin"])
     with pytest.raises(SetupError, match="set CMS_ADMIN_USERNAME"):
         accounts_of(options(admin_password="x"), ["admin"])
+
+
+def test_a_pool_knows_which_accounts_the_test_has_used():
+    pool = AccountPool([Account("ana", "x", "patient"), Account("bob", "x", "patient")])
+    assert pool.dealt == set()
+    pool.give_back(pool.take("patient"))
+    assert pool.dealt == {"ana"}
+    pool.reset()
+    assert pool.dealt == set()

@@ -27,6 +27,7 @@ from records.ledger import Ledger
 from records.marks import VISIT, AnyMark, Mark
 from records.remains import Remains
 from records.retry import MAX_TRIES, in_time, retrying
+from records.survey import COLONIA, Survey
 from records.sweep import Sweep
 
 MARK = Mark("x")
@@ -96,9 +97,8 @@ def test_a_list_that_cannot_be_read_is_named_and_ends_nothing():
     cms = Cms(**{str(LIST_NOTIFICATIONS): broken})
     swept = Sweep(cms, MARK, NOW).everything([])
     assert swept.unread == {"notification": "expected status 200, got 500"}
-    assert list(swept.problems()) == [
-        "not looked to the end for records of kind notification: expected status 200, got 500"
-    ]
+    told = "not looked to the end for records of kind notification, of which some may be left"
+    assert list(swept.problems()) == [f"{told}: expected status 200, got 500"]
     assert {endpoint for endpoint, _ in cms.calls} >= {LIST_EPISODES, LIST_USERS}
 
 
@@ -147,6 +147,14 @@ def test_episodes_are_looked_through_until_they_are_too_old():
     cms = Cms(**{str(LIST_EPISODES): rows})
     swept = Sweep(cms, MARK, NOW - timedelta(hours=1)).everything([])
     assert swept.removed == Counter({"episode": 1})
+
+
+def test_what_this_cms_cannot_hold_is_not_looked_for():
+    broken = TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 500", 500))
+    cms = Cms(**{str(LIST_ADDRESSES): broken, str(LIST_PATIENTS): [ANA]})
+    survey = Survey(unknown={COLONIA: "no id_colonia could be learned"})
+    assert list(Sweep(cms, MARK, NOW, survey).everything(["ana"]).problems()) == []
+    assert list(Sweep(cms, MARK, NOW).everything(["ana"]).problems()) != []
 
 
 def test_nothing_is_removed_while_it_is_only_looked_for():
