@@ -73,6 +73,17 @@ class TokenSource(Protocol):
         """Signs in anew, since the API refused the token."""
 
 
+def request_bytes(server: Server, endpoint: Endpoint, target: str, content: bytes | None, token: str | None) -> bytes:
+    """The whole request as it goes over the wire."""
+    head = f"{endpoint.method} {server.prefix}{target}{server.head}"
+    if token is not None:
+        head = f"{head}Authorization: Bearer {token}\r\n"
+    if content is not None:
+        head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        return head.encode() + content
+    return (f"{head}\r\n" if endpoint.method in BODILESS_METHODS else f"{head}Content-Length: 0\r\n\r\n").encode()
+
+
 class ApiClient:
     """One simulated person's way to the API: `call` is the checked way for tasks.
 
@@ -143,14 +154,8 @@ class ApiClient:
             self._hand_written.client.close()
 
     def _request(self, endpoint: Endpoint, target: str, content: bytes | None) -> bytes:
-        server = self._server
-        head = f"{endpoint.method} {server.prefix}{target}{server.head}"
-        if endpoint.needs_token and self.tokens is not None:
-            head = f"{head}Authorization: Bearer {self.tokens.token()}\r\n"
-        if content is not None:
-            head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-            return head.encode() + content
-        return (f"{head}\r\n" if endpoint.method in BODILESS_METHODS else f"{head}Content-Length: 0\r\n\r\n").encode()
+        token = self.tokens.token() if endpoint.needs_token and self.tokens is not None else None
+        return request_bytes(self._server, endpoint, target, content, token)
 
     def _ask(
         self,

@@ -16,7 +16,7 @@ from tasks.patient import PatientTasks
 from users.cms_user import CMSUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("api", "commands", "config", "internals", "load", "records", "reporting", "run", "tasks", "users")
+SUITE = ("access", "api", "commands", "config", "internals", "load", "records", "reporting", "run", "tasks", "users")
 TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
 
 
@@ -35,7 +35,7 @@ def test_urls_live_in_one_file():
 
 
 ROOMS = (
-    *("internals", "config", "api", "api.transport", "records", "users", "tasks", "users.roles"),
+    *("internals", "config", "api", "api.transport", "records", "users", "tasks", "users.roles", "access"),
     *("reporting.metrics", "reporting.verdict", "reporting.views", "reporting", "load", "run", "commands"),
 )
 """From the bottom up: a room imports from itself and from those before it."""
