@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from access.belongings import USER, Belongings, Maker
 from access.findings import LEAK, REFUSED, UNDECIDED
-from access.judging import ACCOUNT, Judgement, Owner, Reply, judged, worst
+from access.judging import Judgement, Owner, Reply, judged, worst
 from access.matrix import ANOTHERS, MORE_RIGHTS, OWN_RECORD, UNKNOWN_ID, Cell
 from access.outcomes import Outcomes
 from access.people import ADMIN, Asked, People
@@ -37,7 +37,7 @@ class AccessAudit:
     ) -> None:
         self._call, self._ask, self._maker, self._payloads = call, ask, maker, payloads
         self._people, self._asked = people, asked
-        self._own = {Owner(PATIENT, asked.mine.ids.get(PATIENT)), Owner(ACCOUNT, people.accounts.get(PATIENT))}
+        self._adopted: set[Owner] = set()
 
     def ask_cell(self, cell: Cell, outcomes: Outcomes) -> None:
         """Asks it in all ways that there are; what cannot be asked here is counted by its reason."""
@@ -60,6 +60,11 @@ class AccessAudit:
         if cell.whose == MORE_RIGHTS:
             yield self._try_for_more_rights(outcomes)
             return
+        own = self._asked.own.get(cell.role, ())
+
+        def is_own(owner: Owner) -> bool:
+            return owner in self._adopted or owner in own
+
         for owner in self._owners(cell):
             token, expected = self._token(cell, owner), self._expected(cell, owner)
             for asked in self._questions(cell, owner):
@@ -70,11 +75,11 @@ class AccessAudit:
                     yield Judgement(UNDECIDED, str(failure)), asked
                 else:
                     self._keep_account(cell.endpoint, asked, reply)
-                    yield judged(cell, reply, expected, self._own), asked
+                    yield judged(cell, reply, expected, is_own), asked
 
     def _owners(self, cell: Cell) -> Iterator[Belongings]:
         """Whose records the cell is about; what a try may use up is made anew for it."""
-        owner = self._asked.mine if cell.whose == OWN_RECORD else self._asked.anothers
+        owner = self._asked.mine[cell.role] if cell.whose == OWN_RECORD else self._asked.anothers
         kind = FRESH.get(cell.endpoint)
         if kind is not None:
             try:
@@ -82,7 +87,7 @@ class AccessAudit:
             except (NothingToDo, KeyError):
                 raise NotAsked(self._lacking(kind)) from None
             if cell.whose == OWN_RECORD and kind == PATIENT:
-                self._own |= {Owner(PATIENT, owner.ids[PATIENT])}
+                self._adopted.add(Owner(PATIENT, owner.ids[PATIENT]))
         yield owner
         if cell.whose == ANOTHERS and cell.endpoint.method == "GET" and not cell.allowed and self._asked.real.ids:
             yield self._asked.real
@@ -135,7 +140,7 @@ class AccessAudit:
 
     def _try_for_more_rights(self, outcomes: Outcomes) -> tuple[Judgement, Question]:
         """A patient's own update names another role and another's account, too: neither may change."""
-        mine, anothers = self._asked.mine, self._asked.anothers
+        mine, anothers = self._asked.mine[PATIENT], self._asked.anothers
         user = self._call(GET_USER, id=mine.ids["user of patient"])
         admin = self._call(GET_USER, id=self._people.accounts[ADMIN])
         plain = question(UPDATE_PATIENT, mine, self._payloads)

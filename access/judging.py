@@ -1,13 +1,12 @@
 """What an answer says about a cell: allowed, refused, a leak, wrongly refused, or nothing that can be relied upon."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from access.findings import ALLOWED, LEAK, REFUSED, UNDECIDED, WRONGLY_REFUSED, Outcome
 from access.matrix import ANOTHERS, UNKNOWN_ID, Cell
-from access.questions import ROW_KINDS
 from api.endpoint import Endpoint, error_text
 from api.endpoints import (
     LIST_APPOINTMENTS,
@@ -66,9 +65,11 @@ OWNERS: Mapping[Endpoint, Callable[[Any], Owner]] = {
     LIST_NOTIFICATIONS: lambda row: Owner(ACCOUNT, row.id_usuario),
 }
 
+IsOwn = Callable[[Owner], bool]
 
-def judged(cell: Cell, reply: Reply, expected: int | None, own: Collection[Owner]) -> Judgement:
-    """`expected` is the id that the answer must hold; whose rows may be seen stands in `own`."""
+
+def judged(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> Judgement:
+    """`expected` is the id that the answer must hold; whose rows may be seen says `is_own`."""
     if reply.status in REFUSALS:
         return _refused(cell, reply)
     if not 200 <= reply.status < 300:
@@ -76,7 +77,7 @@ def judged(cell: Cell, reply: Reply, expected: int | None, own: Collection[Owner
     if cell.endpoint.method != "GET":
         return Judgement(ALLOWED) if cell.allowed else Judgement(LEAK, f"the write was answered {reply.status}")
     if hasattr(cell.endpoint.returns, "__origin__"):
-        return _of_list(cell, reply, expected, own)
+        return _of_list(cell, reply, expected, is_own)
     return _of_record(cell, reply, expected)
 
 
@@ -104,19 +105,19 @@ def _data_beside_the_refusal(body: bytes) -> list[str]:
     return sorted(told.keys() - OF_A_REFUSAL) if isinstance(told, dict) else []
 
 
-def _of_list(cell: Cell, reply: Reply, expected: int | None, own: Collection[Owner]) -> Judgement:
+def _of_list(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> Judgement:
     try:
         rows = cell.endpoint.read(reply.status, reply.body, {}).data
     except UnexpectedAnswer as wrong:
         return Judgement(UNDECIDED, str(wrong))
     if cell.allowed:
-        if cell.endpoint in ROW_KINDS and expected not in {row.id for row in rows}:
+        if expected is not None and expected not in {row.id for row in rows}:
             return Judgement(WRONGLY_REFUSED, "the list does not show the record that was made")
         return Judgement(ALLOWED)
     owner_of = OWNERS.get(cell.endpoint)
     if owner_of is not None and cell.whose == ANOTHERS:
         owners = [owner_of(row) for row in rows]
-        rows = [row for row, owner in zip(rows, owners, strict=True) if owner.id and owner not in own]
+        rows = [row for row, owner in zip(rows, owners, strict=True) if owner.id and not is_own(owner)]
     if not rows:
         return Judgement(REFUSED)
     return Judgement(LEAK, f"{len(rows)} {'row' if len(rows) == 1 else 'rows'} that must not be seen")

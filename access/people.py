@@ -1,11 +1,12 @@
 """Who asks, and for whose records: the audit's own people, with good tokens and with broken ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from access.belongings import USER, Belongings, Maker
 from access.forged_tokens import claims_of, with_other_key, with_other_role, without_algorithm
+from access.judging import ACCOUNT, Owner
 from access.matrix import ALG_NONE, EXPIRED, FORGED_ROLE, NO_TOKEN, OTHER_KEY
 from api.endpoint import Endpoint
 from api.endpoints import (
@@ -52,12 +53,14 @@ class People:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose records are asked for: the askers' own, another's that the audit made, and a real one's to read only.
+    """Whose records are asked for: each asker's own, another's, and those of a real person, which are only read.
 
-    `unknown` holds, for each route that takes an id, one that no record has any more.
+    `own` tells for each role whether a row's owner is one of its own; `unknown` holds, for each route that takes an
+    id, one that no record has any more.
     """
 
-    mine: Belongings
+    mine: Mapping[str, Belongings]
+    own: Mapping[str, Container[Owner]]
     anothers: Belongings
     real: Belongings = field(default_factory=Belongings)
     unknown: Mapping[Endpoint, int] = field(default_factory=dict)
@@ -67,15 +70,18 @@ def records_to_ask_for(maker: Maker, call: Callable[..., Any]) -> Asked:
     """Makes them. Raises TaskCannotGoOn or NothingToDo when not even people can be made."""
     anothers = maker.spares(maker.clinic())
     mine = maker.clinic()
-    return Asked(mine, anothers, _real(call), _unknown_ids(maker, call, anothers))
+    owners = {Owner(PATIENT, mine.ids[PATIENT]), Owner(ACCOUNT, mine.ids["user of patient"])}
+    roles = (DOCTOR, PATIENT)
+    real, unknown = _real(call), _unknown_ids(maker, call, anothers)
+    return Asked(dict.fromkeys(roles, mine), dict.fromkeys(roles, owners), anothers, real, unknown)
 
 
-def people_of(admin: Token, sign_in: SignIn, mine: Belongings, expired: str | None = None) -> People:
-    """The administrator of the run, and the doctor and the patient that the audit has made.
+def people_of(admin: Token, sign_in: SignIn, mine: Mapping[str, Belongings], expired: str | None = None) -> People:
+    """The administrator of the run, and the doctor and the patient to whom `mine` belongs.
 
     Tokens with another key or none claim to be the administrator; the one with a forged role is the patient's.
     """
-    tokens = {ADMIN: admin, **{role: sign_in(mine.accounts[role]) for role in (DOCTOR, PATIENT)}}
+    tokens = {ADMIN: admin, **{role: sign_in(owner.accounts[role]) for role, owner in mine.items()}}
     claims = claims_of(admin())
     broken: dict[str, str | None] = {
         NO_TOKEN: None,
@@ -83,7 +89,7 @@ def people_of(admin: Token, sign_in: SignIn, mine: Belongings, expired: str | No
         OTHER_KEY: with_other_key(admin()),
         ALG_NONE: without_algorithm(admin()),
     }
-    accounts = {role: mine.ids[f"user of {role}"] for role in (DOCTOR, PATIENT)}
+    accounts = {role: owner.ids[f"user of {role}"] for role, owner in mine.items()}
     return People(
         tokens,
         broken | ({EXPIRED: expired} if expired else {}),

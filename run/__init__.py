@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import reporting
+from access.audit_state import audit_state
 from config.budget_file import Names, Slo
 from config.errors import MachineError, SetupError, check_all, refuse
 from config.options import options_of
@@ -20,6 +21,8 @@ from reporting.baseline import check_baseline
 from reporting.known_names import names
 from reporting.run_monitor import RunMonitor
 from reporting.views.locust_files import make_cells_safe
+from run.access_options import check_access
+from run.access_run import AccessRun
 from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
@@ -87,6 +90,7 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: accounts_in(environment),
             lambda: run_context(environment).put(Slo(Path(options.slo), known)),
             lambda: check_baseline(options),
+            lambda: check_access(options, audit_state(run_context(environment))),
         )
     )
 
@@ -101,6 +105,8 @@ def _prepare_the_run(environment: Environment) -> None:
     seed_of(options)
     if options.each_task_once:
         CoverageRun(environment).attach()
+    if options.access_audit:
+        AccessRun(environment).attach()
     if not options.read_only:
         context = run_context(environment)
         CleanUp(accounts, lambda: context.part(RunMonitor).lost_workers()).attach(environment)

@@ -1,4 +1,4 @@
-"""Who may do what, read from the suite's `config/access.toml`: the sandbox refuses by the file that the audit asks by."""
+"""Who may do what, from the suite's `config/access.toml`: the sandbox refuses by the file that the audit asks by."""
 
 import re
 import tomllib

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from access.findings import AccessReport
 from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
@@ -125,6 +126,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     since: Since | None = None
     baseline: str | None = None
     capacity: Capacity | None = None
+    access: AccessReport | None = None
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,40 @@
+"""What the options of the access audit say, checked before anything is sent."""
+
+import time
+from argparse import Namespace
+from pathlib import Path
+
+import jwt
+
+from access.audit_state import AuditState
+from access.forged_tokens import claims_of
+from access.known_leaks import read_known
+from access.questions import OWNED
+from api.endpoints import ENDPOINTS
+from config.access_file import read_access
+from config.errors import SetupError
+
+
+def check_access(options: Namespace, state: AuditState) -> None:
+    """Reads the rules and the known leaks into the state. Raises SetupError for what cannot be meant."""
+    if options.accept_leaks and not options.known_leaks:
+        raise SetupError("--accept-leaks without --known-leaks", "name the file with --known-leaks FILE")
+    if not options.access_audit:
+        if options.accept_leaks:
+            raise SetupError("--accept-leaks without an audit", "add --access-audit, or use scenarios/access-audit.sh")
+        return
+    state.rules = read_access(Path(options.access), [str(route) for route in ENDPOINTS], [str(one) for one in OWNED])
+    if options.known_leaks and not options.accept_leaks:
+        state.known = read_known(Path(options.known_leaks))
+    if options.expired_token:
+        _check_that_it_has_expired(options.expired_token)
+
+
+def _check_that_it_has_expired(token: str) -> None:
+    """A token that is good yet would be a secret on the command line, and no question."""
+    try:
+        ended = float(claims_of(token)["exp"])
+    except (jwt.InvalidTokenError, LookupError, TypeError, ValueError):
+        raise SetupError("--expired-token is no token of this CMS", "give one that a sign-in has answered") from None
+    if ended > time.time():
+        raise SetupError("--expired-token has not expired yet", "give an older one, and keep this one to yourself")
