@@ -75,7 +75,7 @@ class AccessAudit:
                     yield Judgement(UNDECIDED, str(failure)), asked
                 else:
                     self._keep_account(cell.endpoint, asked, reply)
-                    yield judged(cell, reply, expected, is_own), asked
+                    yield judged(cell, asked, reply, expected, is_own), asked
 
     def _owners(self, cell: Cell) -> Iterator[Belongings]:
         """Whose records the cell is about; what a try may use up is made anew for it."""

@@ -57,6 +57,9 @@ class Belongings:
     def with_id(self, kind: str, record_id: int) -> "Belongings":
         return replace(self, ids={**self.ids, kind: record_id})
 
+    def with_text(self, kind: str, text: str) -> "Belongings":
+        return replace(self, texts={**self.texts, kind: text})
+
 
 class Maker:
     """Makes records through the `call` of a signed-in administrator; `ledger` holds what is still to be removed.

@@ -39,7 +39,8 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
 
 class AccessReport(msgspec.Struct, frozen=True):
-    """`closed` are known leaks that this audit asked for and did not find; `not_asked` says of what is missing, why."""
+    """`closed` are known leaks that this audit asked for and did not find; `not_asked` says of what is missing, why.
+    With a `share`, one request in so many was a question of the matrix."""
 
     matrix: list[MatrixRow] = []
     findings: list[Finding] = []
@@ -47,6 +48,7 @@ class AccessReport(msgspec.Struct, frozen=True):
     not_asked: list[str] = []
     requests: int = 0
     cells: int = 0
+    share: float = 0.0
     seconds: float = 0.0
 
     @property

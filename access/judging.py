@@ -7,6 +7,7 @@ import msgspec
 
 from access.findings import ALLOWED, LEAK, REFUSED, UNDECIDED, WRONGLY_REFUSED, Outcome
 from access.matrix import ANOTHERS, UNKNOWN_ID, Cell
+from access.questions import ROWS, Question
 from api.endpoint import Endpoint, error_text
 from api.endpoints import (
     LIST_APPOINTMENTS,
@@ -21,6 +22,8 @@ from api.endpoints import (
 )
 from api.failures import UnexpectedAnswer
 
+NAMING = frozenset({"id", "paciente_id", "archivo_id"})
+"""Parameters that say whose the answer is to be."""
 REFUSALS = (401, 403, 404)
 OF_A_REFUSAL = {"error", "errors", "detail", "details", "message", "code", "status", "statusCode", "timestamp", "path"}
 """What a body that refuses may have; anything else is data."""
@@ -68,7 +71,7 @@ OWNERS: Mapping[Endpoint, Callable[[Any], Owner]] = {
 IsOwn = Callable[[Owner], bool]
 
 
-def judged(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> Judgement:
+def judged(cell: Cell, question: Question, reply: Reply, expected: int | None, is_own: IsOwn) -> Judgement:
     """`expected` is the id that the answer must hold; whose rows may be seen says `is_own`."""
     if reply.status in REFUSALS:
         return _refused(cell, reply)
@@ -76,9 +79,25 @@ def judged(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> Jud
         return Judgement(UNDECIDED, f"answered {reply.status} {error_text(reply.body)}".strip())
     if cell.endpoint.method != "GET":
         return Judgement(ALLOWED) if cell.allowed else Judgement(LEAK, f"the write was answered {reply.status}")
+    if cell.allowed and _is_anothers(cell.endpoint, question, reply):
+        return Judgement(LEAK, "it answered with what somebody else had asked for")
     if hasattr(cell.endpoint.returns, "__origin__"):
         return _of_list(cell, reply, expected, is_own)
     return _of_record(cell, reply, expected)
+
+
+def _is_anothers(endpoint: Endpoint, question: Question, reply: Reply) -> bool:
+    """Whether the answer has the right shape, but is not about the person or record that the request names."""
+    named = {key: value for key, value in question.params.items() if key in NAMING}
+    try:
+        endpoint.read(reply.status, reply.body, {})
+    except UnexpectedAnswer:
+        return False
+    try:
+        endpoint.read(reply.status, reply.body, named)
+    except UnexpectedAnswer:
+        return True
+    return False
 
 
 def worst(judgements: Iterable[Judgement]) -> Judgement:
@@ -111,8 +130,8 @@ def _of_list(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> J
     except UnexpectedAnswer as wrong:
         return Judgement(UNDECIDED, str(wrong))
     if cell.allowed:
-        if expected is not None and expected not in {row.id for row in rows}:
-            return Judgement(WRONGLY_REFUSED, "the list does not show the record that was made")
+        if expected is not None and len(rows) < ROWS and expected not in {row.id for row in rows}:
+            return Judgement(WRONGLY_REFUSED, "the list does not show a record that it should")
         return Judgement(ALLOWED)
     owner_of = OWNERS.get(cell.endpoint)
     if owner_of is not None and cell.whose == ANOTHERS:

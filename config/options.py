@@ -159,6 +159,13 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             str(ROOT / "config" / "access.toml"),
             "TOML file that says who may do what on each route",
         ),
+        Option(
+            "--audit-share",
+            "CMS_AUDIT_SHARE",
+            "0",
+            "of all requests, the share that asks who may see what, beside any load: leaks under concurrency",
+            kind=at_least(float, 0.0),
+        ),
         Option("--known-leaks", "CMS_KNOWN_LEAKS", None, "file of findings that do not make a run fail any more"),
         Option(
             "--accept-leaks",

@@ -23,6 +23,7 @@ from reporting.run_monitor import RunMonitor
 from reporting.views.locust_files import make_cells_safe
 from run.access_options import check_access
 from run.access_run import AccessRun
+from run.access_share import AccessShare
 from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
@@ -65,6 +66,7 @@ def attach(events: Events, *more_steps: Step) -> None:
 
 def _prepare(environment: Environment, known: Names) -> None:
     run_context(environment).load_start.add_listener(start_test)
+    AccessShare(environment).attach()
     if isinstance(environment.runner, WorkerRunner):
         set_up_accounts(environment, [])
         hand_over_remains(environment)

@@ -2,6 +2,7 @@
 
 import time
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
 import jwt
@@ -11,23 +12,34 @@ from access.forged_tokens import claims_of
 from access.known_leaks import read_known
 from access.questions import OWNED
 from api.endpoints import ENDPOINTS
-from config.access_file import read_access
+from config.access_file import AccessRule, read_access
 from config.errors import SetupError
+
+LARGEST_SHARE = 0.5
 
 
 def check_access(options: Namespace, state: AuditState) -> None:
     """Reads the rules and the known leaks into the state. Raises SetupError for what cannot be meant."""
     if options.accept_leaks and not options.known_leaks:
         raise SetupError("--accept-leaks without --known-leaks", "name the file with --known-leaks FILE")
-    if not options.access_audit:
-        if options.accept_leaks:
-            raise SetupError("--accept-leaks without an audit", "add --access-audit, or use scenarios/access-audit.sh")
+    if options.audit_share > LARGEST_SHARE:
+        raise SetupError(f"--audit-share {options.audit_share:g} is no small share", f"take {LARGEST_SHARE} or less")
+    if options.accept_leaks and not options.access_audit:
+        raise SetupError("--accept-leaks without an audit", "add --access-audit, or use scenarios/access-audit.sh")
+    if options.access_audit and options.audit_share:
+        raise SetupError("--access-audit asks everything, --audit-share a little", "leave one of them out")
+    if not (options.access_audit or options.audit_share):
         return
-    state.rules = read_access(Path(options.access), [str(route) for route in ENDPOINTS], [str(one) for one in OWNED])
+    state.rules = read_rules(options)
     if options.known_leaks and not options.accept_leaks:
         state.known = read_known(Path(options.known_leaks))
     if options.expired_token:
         _check_that_it_has_expired(options.expired_token)
+
+
+def read_rules(options: Namespace) -> Mapping[str, AccessRule]:
+    """Raises SetupError when they cannot be those of this API."""
+    return read_access(Path(options.access), [str(route) for route in ENDPOINTS], [str(one) for one in OWNED])
 
 
 def _check_that_it_has_expired(token: str) -> None:

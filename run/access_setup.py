@@ -7,8 +7,9 @@ from typing import Any
 from access.access_audit import AccessAudit
 from access.belongings import Maker
 from access.judging import Reply
-from access.people import Token, people_of, records_to_ask_for
+from access.people import Asked, Token, people_of, records_to_ask_for
 from access.questions import Question
+from access.real_records import records_to_read
 from api.endpoint import Endpoint
 from api.transport.probe import Probe
 from records.ledger import Ledger
@@ -27,10 +28,10 @@ ROLES: Mapping[str, type[CMSUser]] = {role.role: role for role in (AdminUser, Do
 class AuditSetup:
     """Whoever signs in for one audit, in no figure of the run; `close` ends their connections."""
 
-    def __init__(self, settings: RunSettings, administrator: Account, expired: str | None) -> None:
-        self._settings, self._expired = settings, expired
+    def __init__(self, settings: RunSettings, accounts: Mapping[str, Account], expired: str | None) -> None:
+        self._settings, self._accounts, self._expired = settings, accounts, expired
         self._people: list[CMSUser] = []
-        self._administrator = self._person(administrator)
+        self._administrator = self._person(accounts[AdminUser.role])
         self._probe = Probe(settings.server, settings.limits)
         self._payloads = Payloads(settings.mark, Random(f"{settings.seed}/access"), settings.survey)
         self._maker = Maker(self.call, self._payloads)
@@ -46,9 +47,21 @@ class AuditSetup:
         return self._administrator.client.call
 
     def audit(self) -> AccessAudit:
-        """Makes what it needs. Raises TaskCannotGoOn or NothingToDo when it cannot be made."""
+        """Makes what it needs, or finds it when nothing may be written.
+
+        Raises TaskCannotGoOn or NothingToDo when it cannot be made.
+        """
+        if self._settings.read_only:
+            return self.audit_of_what_there_is()
         self._administrator.session.renew()
-        asked = records_to_ask_for(self._maker, self.call)
+        return self._audit(records_to_ask_for(self._maker, self.call))
+
+    def audit_of_what_there_is(self) -> AccessAudit:
+        """One that writes nothing. Raises TaskCannotGoOn when nothing can be read."""
+        self._administrator.session.renew()
+        return self._audit(self._found())
+
+    def _audit(self, asked: Asked) -> AccessAudit:
         people = people_of(self._administrator.session.token, self.sign_in, asked.mine, self._expired)
         return AccessAudit(self.call, self.ask, self._maker, self._payloads, people, asked)
 
@@ -65,6 +78,12 @@ class AuditSetup:
         self._probe.close()
         for person in self._people:
             person.client.close()
+
+    def _found(self) -> Asked:
+        doctor, patient = (self._person(self._accounts[role.role]) for role in (DoctorUser, PatientUser))
+        for person in (doctor, patient):
+            person.settle_in()
+        return records_to_read(self.call, doctor, patient, self._settings.survey)
 
     def _person(self, account: Account) -> CMSUser:
         person = unreported_user(ROLES[account.role], account, self._settings)

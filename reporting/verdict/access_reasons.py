@@ -20,7 +20,9 @@ def reasons_of_access(report: AccessReport | None) -> list[str]:
 
 
 def nothing_was_asked(report: AccessReport | None) -> list[str]:
-    return ["the access audit has asked nothing"] if report is not None and not report.cells else []
+    return (
+        ["the access audit has asked nothing"] if report is not None and not report.cells and not report.share else []
+    )
 
 
 def access_lines(report: AccessReport | None) -> list[str]:

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from access.findings import AccessReport, MatrixRow
+from access.matrix import BROKEN_TOKENS
+from config.access_file import ROLES_ASKED
+
+ORDER = (*ROLES_ASKED, *BROKEN_TOKENS)
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Grid:
 
 
 def access_grid(report: AccessReport) -> Grid:
-    roles = list(dict.fromkeys(row.role for row in report.matrix))
+    roles = sorted({row.role for row in report.matrix}, key=ORDER.index)
     found = {(row.resource, row.role): row for row in report.matrix}
     resources = dict.fromkeys(row.resource for row in report.matrix)
     return Grid(roles, [(resource, [_cell(found.get((resource, role))) for role in roles]) for resource in resources])

@@ -94,15 +94,13 @@ def _failures(errors: Sequence[Failure]) -> Iterator[Table]:
 
 
 def _access(report: AccessReport | None) -> Iterator[Table]:
-    """The matrix, and the first findings."""
-    if report is None or not report.matrix:
-        return
-    grid = access_grid(report)
-    table = Table("Resource", *grid.roles, title="Who may see and do what", title_justify="left")
-    for resource, cells in grid.rows:
-        table.add_row(resource, *(f"[bold red]{cell.text}[/]" if cell.bad else cell.text for cell in cells))
-    yield table
-    if new := report.new:
+    """The matrix and the first findings, when there are any that are not known."""
+    if report is not None and (new := report.new):
+        grid = access_grid(report)
+        table = Table("Resource", *grid.roles, title="Who may see and do what", title_justify="left")
+        for resource, cells in grid.rows:
+            table.add_row(resource, *(f"[bold red]{cell.text}[/]" if cell.bad else cell.text for cell in cells))
+        yield table
         told = Table("What", "Cell", "Answer", title="Not as access.toml says", title_justify="left")
         for finding in new[:FAILURES_SHOWN]:
             told.add_row(finding.outcome, escape(finding.cell), escape(finding.what))

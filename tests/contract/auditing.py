@@ -34,7 +34,7 @@ MARK = Mark("audit1")
 class Audited:
     """A clinic whose access is asked about; `report` asks the cells that `chosen` keeps."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: FlaskClient, expired: str | None = None) -> None:
         self.client = client
         admin = self.sign_in(Account("admin", "password123", "admin"))
         self.call = calling(self.ask, admin)
@@ -46,7 +46,7 @@ class Audited:
         payloads = Payloads(MARK, Random(1), Survey(roles=role_ids(users, NAMES), catalogs=catalogs, colonia=1))
         self.maker = Maker(self.call, payloads)
         asked = records_to_ask_for(self.maker, self.call)
-        people = people_of(admin, self.sign_in, asked.mine)
+        people = people_of(admin, self.sign_in, asked.mine, expired)
         self.audit = AccessAudit(self.call, self.ask, self.maker, payloads, people, asked)
 
     def report(self, chosen: Callable[[Cell], bool] = lambda cell: True) -> AccessReport:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jwt
@@ -14,12 +15,13 @@ from access.matrix import ANOTHERS, ANYBODYS, BFLA, BOLA, EXPIRED, MORE_RIGHTS, 
 from access.questions import OWNED
 from api.endpoints import ENDPOINTS
 from config.access_file import ALL, NONE, OWN, ROLES_ASKED, AccessRule
+from records.sweep import Sweep
 from sandbox.access_rules import AccessRules
 from sandbox.app import create_app
 from sandbox.db import Database
 from sandbox.routes import patients
-from sandbox.tokens import Caller, Tokens
-from tests.contract.auditing import RULES, Audited
+from sandbox.tokens import Caller, Tokens, tokens_of
+from tests.contract.auditing import MARK, RULES, Audited
 
 CELLS = cells_of(RULES, ENDPOINTS, OWNED)
 
@@ -59,6 +61,18 @@ def test_all_that_was_made_goes_again(seeded_file: Path, tmp_path: Path, strict:
     audited.tidy()
     assert rows_in(database) == before
     assert not audited.maker.ledger
+    database.close()
+
+
+def test_a_sweep_removes_what_a_killed_audit_has_left(seeded_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "clinic.sqlite"
+    path.write_bytes(seeded_file.read_bytes())
+    database = Database(path)
+    before = rows_in(database)
+    audited = Audited(create_app(database).test_client())
+    audited.report()
+    swept = Sweep(audited.call, MARK, datetime.now(UTC) - timedelta(hours=1)).everything([])
+    assert (list(swept.problems()), rows_in(database)) == ([], before)
     database.close()
 
 
@@ -139,6 +153,29 @@ def test_broken_tokens_are_found_where_nobody_checks_them(
     believed = {cell for cell in CELLS if cell.role in ("forged role", "other key", "alg none") and not cell.allowed}
     # The forged one is a patient's but for its role: as an administrator it is let in everywhere.
     assert found == {str(cell): LEAK for cell in believed}
+
+
+class Eternal(Tokens):
+    """Never minds that a token's time is over."""
+
+    def caller(self, token: str) -> Caller:
+        claims = jwt.decode(token, self.secret, algorithms=["HS256"], options={"verify_exp": False})
+        return Caller(claims["id"], claims["username"], claims["role"])
+
+
+@pytest.mark.parametrize("kind", [Tokens, Eternal])
+def test_an_expired_token_is_tried_when_there_is_one(
+    clinic: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch, kind: type[Tokens]
+) -> None:
+    monkeypatch.setattr("sandbox.app.Tokens", kind)
+    client = clinic()
+    issued = tokens_of(client.application)
+    expired = replace(issued, ttl=-10).issue(Caller(1, "admin", "Administrador"))
+    audited = Audited(client, expired)
+    asked = [cell for cell in CELLS if cell.role == EXPIRED]
+    assert len(asked) == 102
+    found = found_by(audited, lambda cell: cell.role == EXPIRED)
+    assert found == ({str(cell): LEAK for cell in asked} if kind is Eternal else {})
 
 
 def test_a_patient_who_gets_another_record_by_an_update_is_found(
