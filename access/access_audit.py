@@ -69,6 +69,7 @@ class AccessAudit:
             token, expected = self._token(cell, owner), self._expected(cell, owner)
             for asked in self._questions(cell, owner):
                 outcomes.requests += 1
+                self._announce(cell.endpoint, asked)
                 try:
                     reply = self._ask(cell.endpoint, asked, token)
                 except RequestFailed as failure:
@@ -126,17 +127,22 @@ class AccessAudit:
             return self._people.accounts.get(cell.role)
         return owner.ids.get(ROW_KINDS.get(cell.endpoint, ""))
 
+    def _announce(self, endpoint: Endpoint, asked: Question) -> None:
+        """If nobody lives to see the answer, the clean-up looks for what it may have made."""
+        if endpoint.method == "POST" and (remove := REMOVALS.get(f"{endpoint.path}/{{id}}")) is not None:
+            self._maker.ledger.tries(remove, **asked.params)
+
     def _keep_account(self, endpoint: Endpoint, asked: Question, reply: Reply) -> None:
         """What was made is to be removed, what was removed need not be."""
-        if reply.status != endpoint.status:
-            return
-        if endpoint.method == "DELETE":
-            self._maker.ledger.removed(endpoint, **asked.params)
-        remove = REMOVALS.get(f"{endpoint.path}/{{id}}")
-        if endpoint.method == "POST" and remove is not None:
-            self._maker.ledger.tries(remove, **asked.params)
+        done, ledger = reply.status == endpoint.status, self._maker.ledger
+        remove = REMOVALS.get(f"{endpoint.path}/{{id}}") if endpoint.method == "POST" else None
+        if done and endpoint.method == "DELETE":
+            ledger.removed(endpoint, **asked.params)
+        elif done and remove is not None:
             made = endpoint.read(reply.status, reply.body, {})
-            self._maker.ledger.wrote(remove, **asked.params, id=made.id)
+            ledger.wrote(remove, **asked.params, id=made.id)
+        elif remove is not None:
+            ledger.failed(remove, **asked.params)
 
     def _try_for_more_rights(self, outcomes: Outcomes) -> tuple[Judgement, Question]:
         """A patient's own update names another role and another's account, too: neither may change."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from access.findings import ALLOWED, LEAK, REFUSED, UNDECIDED, WRONGLY_REFUSED, Outcome
-from access.matrix import ANOTHERS, UNKNOWN_ID, Cell
+from access.matrix import ANOTHERS, BOLA, BOPLA, UNKNOWN_ID, Cell
 from access.questions import ROWS, Question
 from api.endpoint import Endpoint, error_text
 from api.endpoints import (
@@ -45,8 +45,11 @@ class Reply(NamedTuple):
 
 
 class Judgement(NamedTuple):
+    """`owasp` when it is another number than that of the cell."""
+
     outcome: Outcome
     what: str = ""
+    owasp: str = ""
 
 
 def _of_patient(name: str) -> Callable[[Any], Owner]:
@@ -80,7 +83,7 @@ def judged(cell: Cell, question: Question, reply: Reply, expected: int | None, i
     if cell.endpoint.method != "GET":
         return Judgement(ALLOWED) if cell.allowed else Judgement(LEAK, f"the write was answered {reply.status}")
     if cell.allowed and _is_anothers(cell.endpoint, question, reply):
-        return Judgement(LEAK, "it answered with what somebody else had asked for")
+        return Judgement(LEAK, "it answered with what somebody else had asked for", BOLA)
     if hasattr(cell.endpoint.returns, "__origin__"):
         return _of_list(cell, reply, expected, is_own)
     return _of_record(cell, reply, expected)
@@ -110,7 +113,7 @@ def _refused(cell: Cell, reply: Reply) -> Judgement:
     if cell.allowed:
         return Judgement(WRONGLY_REFUSED, f"answered {reply.status} {error_text(reply.body)}".strip())
     if data := _data_beside_the_refusal(reply.body):
-        return Judgement(LEAK, f"refused with {reply.status}, but the body holds {', '.join(data)}")
+        return Judgement(LEAK, f"refused with {reply.status}, but the body holds {', '.join(data)}", BOPLA)
     return Judgement(REFUSED)
 
 
@@ -148,7 +151,7 @@ def _of_record(cell: Cell, reply: Reply, expected: int | None) -> Judgement:
             found = cell.endpoint.read(reply.status, reply.body, {}).id
         except UnexpectedAnswer as wrong:
             return Judgement(UNDECIDED, str(wrong))
-        return Judgement(ALLOWED) if found == expected else Judgement(LEAK, "it answered with another account")
+        return Judgement(ALLOWED) if found == expected else Judgement(LEAK, "it answered with another account", BOLA)
     if cell.allowed:
         return Judgement(ALLOWED)
     of = "a record that does not exist" if cell.whose == UNKNOWN_ID else "the record"

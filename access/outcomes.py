@@ -10,7 +10,7 @@ import msgspec
 from access.curl import curl
 from access.findings import ALLOWED, LEAK, REFUSED, UNDECIDED, WRONGLY_REFUSED, AccessReport, Finding, MatrixRow
 from access.judging import Judgement
-from access.matrix import BOLA, Cell
+from access.matrix import Cell
 from access.questions import Question
 
 COLUMNS = (ALLOWED, REFUSED, LEAK, WRONGLY_REFUSED, UNDECIDED)
@@ -37,7 +37,7 @@ class Outcomes:
         self._decided[str(cell)] = cell.role, cell.resource
         self._counts[cell.role, cell.resource, judgement.outcome] += 1
         if judgement.outcome not in (ALLOWED, REFUSED):
-            owasp = (BOLA if cell.allowed else cell.owasp) if judgement.outcome == LEAK else ""
+            owasp = judgement.owasp or cell.owasp if judgement.outcome == LEAK else ""
             line = "" if judgement.outcome == UNDECIDED else curl(self._url, cell, asked)
             self._findings[str(cell)] = Finding(str(cell), judgement.outcome, judgement.what, line, owasp)
 

@@ -35,7 +35,7 @@ class AccessRun:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._asking: gevent.Greenlet | None = None
-        self._finished = False
+        self._finished = self._gave_up = False
 
     def attach(self) -> None:
         events = self._environment.events
@@ -44,7 +44,7 @@ class AccessRun:
         events.test_stop.add_listener(self.on_test_stop)
 
     def on_test_start(self, **_: Any) -> None:
-        self._asking, self._finished = None, False
+        self._asking, self._finished, self._gave_up = None, False, False
         self._state.outcomes = Outcomes(self._environment.host or "")
 
     def on_spawning_complete(self, **_: Any) -> None:
@@ -57,7 +57,7 @@ class AccessRun:
             return
         if self._asking is not None:
             self._asking.kill()
-        if not self._finished:
+        if not (self._finished or self._gave_up):
             self._context.objections.to_validity.append("the access audit had not asked everything when the run ended")
         self._accept()
 
@@ -84,7 +84,7 @@ class AccessRun:
         except (TaskCannotGoOn, NothingToDo) as failure:
             why = str(failure) or "nobody knows the ids of the roles"
             self._context.objections.to_validity.append(f"the access audit could not go on: {why}")
-            self._finished = True
+            self._gave_up = True
         finally:
             self._tidy(setup)
         gevent.spawn(self._end)
@@ -100,7 +100,7 @@ class AccessRun:
 
     def _accept(self) -> None:
         options, outcomes = options_of(self._environment), self._state.outcomes
-        if not options.accept_leaks or outcomes is None:
+        if not options.accept_leaks or outcomes is None or not self._finished:
             return
         found = [finding.cell for finding in outcomes.report().new]
         try:

@@ -137,8 +137,10 @@ LYING = "owner=1,share=0.3,route=GET /api/appointments/citas"
 def test_a_share_of_any_load_finds_answers_with_somebody_elses_rows(run, start_sandbox, tmp_path, workers):
     def audited(*sandbox):
         share = ("--audit-share", "0.4", "--slo", str(lenient), *(own_workers() if workers else ()))
-        finished = run(*share, host=start_sandbox(*sandbox).url, seconds=15, think="0-0.05")
-        return finished, finished.verdict
+        results = tmp_path / "results" / ("lying" if LYING in sandbox else "honest")
+        more = {"host": start_sandbox(*sandbox).url, "seconds": 15, "think": "0-0.05"}
+        finished = run(*share, "--results", str(results), **more)
+        return finished, json.loads(next(results.glob("*/verdict.json")).read_text("utf-8"))
 
     lenient = tmp_path / "slo.toml"
     lenient.write_text("[everything]\nfailure_ratio = 0.9\n", "utf-8")
