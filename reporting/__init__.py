@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 
 from config.budget_file import Slo
+from config.options import options_of
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
 from reporting.metrics.local_recording import record
@@ -42,7 +43,7 @@ def start(environment: Environment) -> None:
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
-            print_summary(console(), environment, monitor)
+            print_summary(console(bool(options_of(environment).json)), environment, monitor)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

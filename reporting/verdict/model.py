@@ -115,6 +115,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     faults: dict[str, int] = {}
     routes: list[Route] = []
     findings: list[str] = []
+    left_out: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None
 
