@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 
 from config.budget_file import Slo
+from config.options import options_of
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
 from reporting.metrics.local_recording import record
@@ -43,7 +44,8 @@ def start(environment: Environment) -> None:
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
             if monitor.verdict is not None:
-                print_summary(console(), monitor.verdict, monitor.folder)
+                screen = console(bool(options_of(environment).json))
+                print_summary(screen, monitor.verdict, monitor.folder)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

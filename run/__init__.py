@@ -28,7 +28,7 @@ from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
-from run.roles import accounts_in, drop_roles_without_tasks, keep_to_reading
+from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.web_form import check_the_page
 from users.run_context import run_context
@@ -41,6 +41,7 @@ def attach(events: Events, *more_steps: Step) -> None:
 
     At `init` these steps are taken, in this order; nothing is sent to the CMS before the last.
     """
+    all_roles()
     known = names()  # now, before --read-only or --tags take tasks away
     steps: tuple[Step, ...] = (partial(_prepare, known=known), *more_steps, reporting.start, check_the_api)
 

@@ -6,6 +6,7 @@ from locust.env import Environment
 from typing import cast
 
 from config.errors import SetupError
+from config.known_roles import import_roles, known_roles
 from config.options import options_of
 from internals.of_locust import filter_tasks_by_tags
 from tasks.role_tasks import writes
@@ -13,6 +14,12 @@ from users.account_sources import accounts_of
 from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
+
+
+def all_roles() -> list[type[CMSUser]]:
+    """Every role that there is: those in users/, and what a locustfile has besides."""
+    import_roles()
+    return [role for role in known_roles().values() if issubclass(role, CMSUser)]
 
 
 def roles_in(environment: Environment) -> list[type[CMSUser]]:

@@ -15,6 +15,7 @@ from api.endpoint import Endpoint
 from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.schemas import Page
 from api.transport.client import ApiClient
+from config.known_roles import Role
 from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
 from records.payloads import Payloads
@@ -32,11 +33,10 @@ FORGOTTEN_AFTER_SECONDS = 5.0
 """After so long without trouble the next one is met as if it were the first."""
 
 
-class CMSUser(User):
-    """One simulated person. Subclasses set `role`, `weight`, `tasks` and the list that holds their own record."""
+class CMSUser(Role, User):
+    """One simulated person. Subclasses say what Role and Locust ask for, and which list holds their own record."""
 
     abstract = True
-    role: ClassVar[str]
     own_record: ClassVar[Endpoint | None] = None
 
     run_context: RunContext
@@ -156,6 +156,11 @@ class CMSUser(User):
     def context(self) -> dict[str, str]:
         """What every request event tells of the user behind it."""
         return {"role": self.role}
+
+    @classmethod
+    def record_fields(cls, username: str) -> dict[str, str]:
+        """What the own record of a test account needs besides its user and its name."""
+        return {}
 
     def _find_own_record(self) -> Any:
         if self.own_record is None:

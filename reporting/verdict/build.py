@@ -62,6 +62,7 @@ def build_verdict(data: RunData) -> Verdict:
         faults=dict(data.faults),
         routes=routes,
         findings=list(data.findings),
+        left_out=list(state.left_out),
         capacity=state.capacity,
     )
     return in_visible_characters(verdict)

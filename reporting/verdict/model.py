@@ -123,6 +123,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     routes: list[Route] = []
     findings: list[str] = []
     since: Since | None = None
+    left_out: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None
 

@@ -25,6 +25,8 @@ class RunState:
     capacity: Capacity | None = None
     judged: list[Judged] | None = None
     drift: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    """Why budgets do not count in this run, as sentences."""
     clock_set_by: float = 0.0
     """Seconds by which the machine's clock was set at most while the run went on, with their sign."""
 

@@ -52,7 +52,8 @@ def told(budget: Judged) -> str:
 
 def told_beside(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
-    lines = [f"Found: {finding}" for finding in verdict.findings]
+    lines = [f"Left out: {reason}" for reason in verdict.left_out]
+    lines += [f"Found: {finding}" for finding in verdict.findings]
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):

@@ -17,7 +17,7 @@ from api.endpoints import (
     LIST_USERS,
 )
 from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn
-from commands.role_ids import known_roles
+from commands.role_ids import ids_of_roles
 from config.values import role_names
 from records.paging import rows_of
 from records.survey import COLONIA, Survey
@@ -110,7 +110,7 @@ def test_roles_that_nobody_has_are_found_by_trying(deploy: Deploy) -> None:
     admin = deploy(id_offset=100)
     client, before = Client(admin), admin.get("/api/users").json["pagination"]
     trial = {"username": "loadtest_trial", "correo": "loadtest_trial@loadtest.example.com", "password": "secret"}
-    found = known_roles(client, Survey(roles={"admin": 102}), NAMES, trial)
+    found = ids_of_roles(client, Survey(roles={"admin": 102}), NAMES, trial, ("doctor", "patient"))
     assert found == {"admin": 102, "doctor": 103, "patient": 101}
     assert admin.get("/api/users").json["pagination"] == before
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import free_port
+from tests.roles import NAMES
 
 
 def refused(start_locust, *args, env=None):
@@ -41,7 +42,7 @@ def test_a_wrong_accounts_row_is_named(start_locust, tmp_path, text, words):
         (["--host", "ftp://localhost"], "write it like http://localhost:5000"),
         (["--host", "http://localhost:99999"], "write it like http://localhost:5000"),
         (["--think-time", "fast"], "write MIN-MAX in seconds"),
-        (["--role-names", "admin=Boss"], "write admin=NAME,doctor=NAME,patient=NAME"),
+        (["--role-names", "boss=Boss"], "write " + ",".join(f"{role}=NAME" for role in NAMES)),
         (["--tags", "nope"], "no task fits --tags"),
         (["--admin-password", "geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
         (["--admin-password=geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
@@ -121,7 +122,7 @@ def test_an_unreachable_host_is_named(start_locust):
     assert f"{url} is not a CMS" in refused(start_locust, "--host", url)
 
 
-@pytest.mark.parametrize("role", ["admin", "doctor", "patient"])
+@pytest.mark.parametrize("role", NAMES)
 def test_wrong_credentials_for_one_role_name_the_role_and_not_the_password(start_locust, sandbox, role):
     env = {f"CMS_{role.upper()}_USERNAME": "admin", f"CMS_{role.upper()}_PASSWORD": "wrong-geheim"}
     error = refused(start_locust, "--host", sandbox.url, env=env)

@@ -10,14 +10,12 @@ import pytest
 
 from api import endpoints
 from api.endpoint import Endpoint
-from tasks.admin import AdminTasks
-from tasks.doctor import DoctorTasks
-from tasks.patient import PatientTasks
+from tests.roles import ROLES as CLASSES
 from users.cms_user import CMSUser
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = ("api", "commands", "config", "internals", "load", "records", "reporting", "run", "tasks", "users")
-TASK_SETS = (AdminTasks, DoctorTasks, PatientTasks)
+TASK_SETS = tuple(tasks for role in CLASSES for tasks in role.tasks)
 
 
 def suite_files():
@@ -40,7 +38,7 @@ ROOMS = (
 )
 """From the bottom up: a room imports from itself and from those before it."""
 LOCUSTFILES = {"locustfile", "load.arrivals"}
-ROLES = {f"users.{role}" for role in ("admin", "doctor", "patient")}
+ROLES = {role.__module__ for role in CLASSES}
 
 
 def room_of(module):
@@ -131,7 +129,8 @@ def test_no_two_files_have_one_name():
     """But for the roles, each of which has a user and its tasks."""
     files = [*suite_files(), *(path for folder in ("benchmarks", "sandbox") for path in (ROOT / folder).rglob("*.py"))]
     names = Counter(path.name for path in files if not path.name.startswith("__"))
-    assert {name for name, count in names.items() if count > 1} == {"admin.py", "doctor.py", "patient.py"}
+    of_roles = {f"{module.rpartition('.')[2]}.py" for module in ROLES}
+    assert {name for name, count in names.items() if count > 1} == of_roles
 
 
 def test_the_base_user_is_abstract():
