@@ -10,7 +10,7 @@ PATIENTS = ("PatientUser", "--think-time", "0.05-0.2", "-r", "100")
 
 
 def test_a_worker_that_dies_and_one_that_joins_share_no_account_with_anybody(cluster, witness):
-    running = cluster(witness.url, *PATIENTS, "--read-only", "-u", "12", "-t", "14s")
+    running = cluster(witness.url, *PATIENTS, "--read-only", "--no-preflight", "-u", "12", "-t", "14s")
     running.master.wait_for_line(spawned(12))
     running.workers[0].stop(signal.SIGKILL)
     running.master.wait_for_line("failed to send heartbeat, setting state to missing")

@@ -96,6 +96,7 @@ def test_invalid_by_no_requests(run, verdict_of, tmp_path, processes):
     idle.write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom locustfile import *\n"
         "PatientUser.on_start = lambda user: None\nPatientUser.tasks = [lambda user: None]\n"
+        "PatientUser.wait_time = lambda user: 1.0\n"
     )
     result = run("-f", str(idle), "PatientUser", *processes, seconds=3, users=2)
     assert result.code == 3, result.output

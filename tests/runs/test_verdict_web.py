@@ -25,6 +25,7 @@ class Idle(TaskSet):
 
 
 PatientUser.on_start = lambda user: None
+PatientUser.wait_time = lambda user: 1.0
 PatientUser.tasks = [Idle]
 """
 QUICK = ("--read-only", "--stop-timeout", "3")
