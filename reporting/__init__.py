@@ -13,6 +13,7 @@ from reporting.abort import AbortOnBreach
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
 from reporting.run_monitor import RunMonitor
+from reporting.views.banner import add_banner
 from reporting.views.console import console
 from reporting.views.live import Progress
 from reporting.views.prometheus import add_metrics
@@ -40,6 +41,7 @@ def start(environment: Environment) -> None:
     if environment.web_ui is not None:
         add_tabs(environment.web_ui, monitor)
         add_metrics(environment.web_ui, monitor)
+        add_banner(environment.web_ui, monitor)
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files

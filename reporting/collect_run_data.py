@@ -37,7 +37,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
     return RunData(
         scenario=options.scenario,
         host=environment.host or "",
-        sandbox=is_sandbox(environment),
+        sandbox=context.is_sandbox(environment.host),
         settings=settings_of(environment),
         seed=str(options.seed or ""),
         run_tag=str(getattr(options, "run_tag", None) or ""),
@@ -76,15 +76,11 @@ def figured(store: MetricsStore) -> Figured:
     )
 
 
-def is_sandbox(environment: Environment) -> bool:
-    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
-    return (environment.host or "").rstrip("/") == run_context(environment).sandbox_url
-
-
 def settings_of(environment: Environment) -> Settings:
     options = options_of(environment)
-    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
-    rate = options.arrival_rate if run_context(environment).load.at_a_rate else None
+    context = run_context(environment)
+    sandbox = str(options.sandbox_args) if context.is_sandbox(environment.host) else ""
+    rate = options.arrival_rate if context.load.at_a_rate else None
     tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
     return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
+from reporting.verdict.remedies import remedies
 from reporting.verdict.routes import WORKS
 from reporting.verdict.wording import (
     MARKS,
@@ -33,7 +34,10 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"# {MARKS[verdict.verdict]} {title(verdict)}"
     yield ""
     if verdict.reasons:
-        yield from (*(f"- {_escaped(_quoted(reason))}" for reason in verdict.reasons), "")
+        steps = remedies(verdict)
+        for reason in verdict.reasons:
+            yield f"- {_escaped(_quoted(reason))}" + (f" (to do: {_escaped(steps[reason])})" if reason in steps else "")
+        yield ""
     yield from (*_facts(verdict), "")
     if beside := told_beside(verdict):
         yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")

@@ -14,6 +14,7 @@ from reporting.verdict import wording
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
+from reporting.verdict.remedies import remedies
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
 
 HERE = Path(__file__).resolve().parent
@@ -44,6 +45,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
         .render(
             verdict=verdict,
             answer=answer(verdict),
+            remedies=dict.fromkeys(verdict.reasons, "") | remedies(verdict),
             causes=causes_of(verdict.errors),
             slowest=_slowest(verdict),
             tables=_tables(verdict),
