@@ -168,6 +168,13 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
     ),
     "searches": (
         Option(
+            "--must-hold",
+            "CMS_MUST_HOLD",
+            None,
+            "breakpoint: fail when it holds fewer users than this",
+            kind=A_COUNT,
+        ),
+        Option(
             "--step-users",
             "CMS_STEP_USERS",
             "25",

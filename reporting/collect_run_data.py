@@ -50,6 +50,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         budgets=budgets,
         state=state,
         searches=context.load.searches,
+        must_hold=getattr(options, "must_hold", None),
         errors=errors_of(environment),
         faults=faults_of(environment),
         findings=findings_of(environment),

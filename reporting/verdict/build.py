@@ -34,7 +34,7 @@ def build_verdict(data: RunData) -> Verdict:
     routes = routes_of(data.known_of_routes, counts)
     failed += [*_left_waiting(data), *state.drift]
     if state.capacity is not None:
-        failed = [] if state.capacity.users else [state.capacity.first_to_break]
+        failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *data.objections_to_passing]
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
@@ -141,6 +141,16 @@ def _search(data: RunData) -> list[str]:
     if data.state.capacity is not None:
         return _found_the_generators_limit(data.state.capacity)
     return ["the search ended before it had found the limit"] if data.searches else []
+
+
+def does_not_hold(capacity: Capacity, must_hold: int | None) -> list[str]:
+    """Why a search fails; empty when it found a limit that is high enough."""
+    if not capacity.users:
+        return [capacity.first_to_break]
+    if must_hold is not None and capacity.users < must_hold:
+        why = capacity.first_to_break or f"no more than {capacity.most} were allowed"
+        return [f"it holds {capacity.users} users, and --must-hold asks for {must_hold}: {why}"]
+    return []
 
 
 def _found_the_generators_limit(capacity: Capacity) -> list[str]:

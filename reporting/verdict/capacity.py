@@ -86,4 +86,4 @@ class Search:
 
     def _finish(self, step: Step | None) -> None:
         users, rate = (step.users, step.figures.rate) if step else (None, 0.0)
-        self.capacity = Capacity(users, rate, self._first_to_break, self.plan.step, self._steps)
+        self.capacity = Capacity(users, rate, self._first_to_break, self.plan.step, self._steps, self.plan.most)

@@ -79,13 +79,15 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Capacity(msgspec.Struct, frozen=True):
-    """How many it can hold: `users` is None when not even the first step held."""
+    """How many it can hold: `users` is None when not even the first step held; nothing broke: at least so many."""
 
     users: int | None
     rate: float
     first_to_break: str
     step: int
     steps: list[Step]
+    most: int = 0
+    """The most users that it was allowed to try."""
 
 
 class Since(msgspec.Struct, frozen=True):

@@ -71,6 +71,8 @@ class RunData:
     state: RunState
     searches: bool = False
     """Whether the run looked for the limit of the API."""
+    must_hold: int | None = None
+    """How many users the API must hold for a search to pass."""
     errors: list[Failure] = field(default_factory=list)
     faults: Mapping[str, int] = field(default_factory=dict)
     """How many failures there are of each class."""

@@ -39,8 +39,11 @@ def capacity_text(verdict: Verdict) -> str:
         return ""
     if found.users is None:
         return f"does not even hold {found.step} users within budget; first to break: {found.first_to_break}"
-    told = f"holds {found.users} users ({found.rate:g} requests/s) within budget"
-    return f"{told}; first to break: {found.first_to_break}" if found.first_to_break else f"{told}; nothing broke"
+    figures = f"({found.rate:g} requests/s) within budget"
+    if found.first_to_break:
+        return f"holds {found.users} users {figures}; first to break: {found.first_to_break}"
+    allowed = f" ({found.most} allowed)" if found.most else ""
+    return f"holds at least {found.users} users {figures}; the limit was not reached{allowed}"
 
 
 def told(budget: Judged) -> str:
