@@ -163,5 +163,5 @@ def test_the_guides_example_for_a_debugger_is_valid_and_its_program_runs(sandbox
     with Process([sys.executable, str(tmp_path / "debug_patient.py")], env) as process:
         process.wait_for_line(r"POST\s+/api/auth/login")
         process.wait_for_line(r"GET\s+/api/appointments/")
-    locust = start_locust(*run["args"][:-1], "3s", "--host", sandbox.url, "--think-time", "0.1-0.2")
+    locust = start_locust(*run["args"][:-1], "10s", "--host", sandbox.url, "--think-time", "0.1-0.2")
     assert locust.wait() == 0, locust.output
