@@ -6,7 +6,6 @@ A mark ends in two check characters, so that other people's texts that look like
 import re
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,8 +20,6 @@ SHORT_MARK = re.compile(r"(?<![a-z0-9])lt([a-z0-9]{6})([a-z0-9]{2})(?![a-z0-9])"
 APPOINTMENT_CHECK = 59
 """An appointment has no text. Its second and millisecond, the same at start and end, hold the mark: a number with a
 certain remainder. The CMS's own people book whole minutes."""
-
-Marked = Callable[[object], bool]
 
 
 @dataclass(frozen=True)

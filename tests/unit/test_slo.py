@@ -4,13 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.budget_file import DEFAULT, Budget, Names, Slo
+from config.budget_file import Budget, Names, Slo
 from config.errors import SetupError
 from reporting.applicable_budgets import applicable
 from reporting.known_names import names
 from reporting.metrics.measurements import Figures, Times
 from reporting.verdict.budgets import breaches, judge
 from tasks.role_tasks import RoleTasks
+from tests.processes import ROOT
 from users.admin import AdminUser
 from users.cms_user import CMSUser
 from users.patient import PatientUser
@@ -34,7 +35,7 @@ def slo(tmp_path):
 
 
 def test_what_ships_is_right():
-    slo = Slo(DEFAULT, names())
+    slo = Slo(ROOT / "config" / "slo.toml", names())
     assert slo.budgets(None)
     for scenario in names().scenarios:
         assert slo.budgets(scenario)
