@@ -26,6 +26,7 @@ def administrator(options: Namespace, accounts_file: str | None) -> Iterator[Adm
         raise SetupError("no host given", "name the CMS with --host")
     account = _account(options, accounts_file)
     person = unreported_user(AdminUser, account, _settings(options))
+    person.client.time_shift = None  # nobody has asked in which zone the server runs
     try:
         _sign_in(person, account)
         yield person

@@ -86,14 +86,24 @@ def remove_all(console: Console, provision: Provision, file: AccountsFile) -> in
 def _each(
     console: Console, title: str, accounts: Iterable[Account], work: Callable[[Account], object]
 ) -> list[Account]:
-    """Does the work for each account with a progress bar; returns and names those for which it was refused."""
-    stuck = []
+    """Does the work for each account with a progress bar; returns and names those for which it was refused.
+
+    After trouble that several tries have not outlived, it goes no further.
+    """
+    stuck: list[Account] = []
+    away = False
     for account in track(list(accounts), title, console=console):
+        if away:
+            stuck.append(account)
+            continue
         try:
             work(account)
         except (TaskCannotGoOn, NotOurs) as failure:
+            away = isinstance(failure, TaskCannotGoOn) and failure.reason.passing
             stuck.append(account)
             console.print(f"Not done: {account.role} {account.username}: {failure}", markup=False)
+    if away:
+        console.print("The CMS is in trouble: give the same command again, it goes on where it stopped", markup=False)
     return stuck
 
 

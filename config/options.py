@@ -137,6 +137,13 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
         ),
         Option("--baseline", "CMS_BASELINE", None, "folder of a passed run to be held against, or 'last'"),
         Option(
+            "--require-baseline",
+            "CMS_REQUIRE_BASELINE",
+            None,
+            "a run that finds no baseline to be held against is refused, or invalid",
+            switch=True,
+        ),
+        Option(
             "--abort-on-breach",
             "CMS_ABORT_ON_BREACH",
             None,

@@ -7,7 +7,7 @@ import re
 import time
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from config.errors import SetupError
@@ -20,6 +20,9 @@ SHORT_MARK = re.compile(r"(?<![a-z0-9])lt([a-z0-9]{6})([a-z0-9]{2})(?![a-z0-9])"
 APPOINTMENT_CHECK = 59
 """An appointment has no text. Its second and millisecond, the same at start and end, hold the mark: a number with a
 certain remainder. The CMS's own people book whole minutes."""
+
+VISIT = timedelta(minutes=30)
+"""How long every appointment of the suite is."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class AnyMark:
         return bool(tags_in(text) or short_marks_in(text))
 
     def in_times(self, start: datetime, end: datetime | None) -> bool:
-        if end is None or (start.second, start.microsecond) != (end.second, end.microsecond):
+        if end is None or end - start != VISIT:
             return False
         number = start.second * 1000 + start.microsecond // 1000
         return number % APPOINTMENT_CHECK == 0 and start.microsecond != 0

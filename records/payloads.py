@@ -10,7 +10,7 @@ from typing import Any
 from faker import Faker
 
 from api.endpoints import ACCESS_CODE_STATES, APPOINTMENT_STATES, APPOINTMENT_TYPES, CONSULTATION_STATES
-from records.marks import Mark
+from records.marks import VISIT, Mark
 from records.survey import Survey
 
 Body = dict[str, Any]
@@ -18,8 +18,6 @@ Body = dict[str, Any]
 PATIENT, DOCTOR = "patient", "doctor"
 FIRST, NEXT = 0, 1
 """The state in which a record begins, and the one that comes after it: catalogs list their states in this order."""
-
-VISIT = timedelta(minutes=30)
 
 
 @functools.cache

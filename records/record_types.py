@@ -1,8 +1,9 @@
 """The kinds of record that the suite writes: where they are listed, and the order in which they can be removed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from api.endpoint import Endpoint
 from api.endpoints import (
@@ -53,12 +54,24 @@ class Kind:
     dated: bool = False
     users: tuple[Endpoint, str] | None = None
     """A list whose rows may name the record, and the field: while one does, the record stays."""
+    is_older: Callable[[Any, datetime], bool] | None = None
+    """Of a list with the newest first: whether the row, and all that come after it, are from before a moment."""
 
     def filters(self, mark: Mark | AnyMark, since: datetime) -> Mapping[str, object]:
         """What narrows the list down to candidates; which of them to remove, only their mark decides."""
         if self.searchable:
             return {"search": mark.short if self.listing is BLOOD_TYPES.list_entries else mark.text}
         return {"fecha_desde": since} if self.dated else {}
+
+
+TOLERANCE = timedelta(days=1)
+"""Times may be shifted by the server's own zone."""
+
+
+def _ended_before(episode: Any, moment: datetime) -> bool:
+    """The list of episodes has those first that have ended last; open ones stand where they began."""
+    latest: datetime = episode.fecha_fin or episode.fecha_inicio
+    return latest < moment - TOLERANCE
 
 
 ADDRESS = Kind("address", LIST_ADDRESSES, DELETE_ADDRESS)
@@ -81,7 +94,7 @@ KINDS = (
     Kind("file", LIST_FILES, DELETE_FILE, searchable=True),
     Kind("policy", LIST_POLICIES, DELETE_POLICY, searchable=True),
     Kind("consultation", LIST_CONSULTATIONS, DELETE_CONSULTATION, dated=True),
-    Kind("episode", LIST_EPISODES, DELETE_EPISODE),
+    Kind("episode", LIST_EPISODES, DELETE_EPISODE, is_older=_ended_before),
     Kind("appointment", LIST_APPOINTMENTS, DELETE_APPOINTMENT, dated=True),
     Kind("patient", LIST_PATIENTS, DELETE_PATIENT, searchable=True),
     Kind("doctor", LIST_DOCTORS, DELETE_DOCTOR, searchable=True),

@@ -8,6 +8,8 @@ import msgspec
 from api.endpoint import Endpoint
 from api.endpoints import (
     CREATE_ADDRESS,
+    CREATE_DOCTOR,
+    CREATE_PATIENT,
     CREATE_USER,
     DELETE_ADDRESS,
     UPDATE_ADDRESS,
@@ -21,6 +23,8 @@ NEEDS = {
     UPDATE_ADDRESS: COLONIA,
     DELETE_ADDRESS: COLONIA,
     CREATE_USER: ROLES,
+    CREATE_PATIENT: ROLES,
+    CREATE_DOCTOR: ROLES,
 }
 """Routes that cannot be used without a fact, which may be missing from a survey."""
 

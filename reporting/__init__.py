@@ -43,7 +43,9 @@ def start(environment: Environment) -> None:
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
-            print_summary(console(bool(options_of(environment).json)), environment, monitor)
+            if monitor.verdict is not None:
+                screen = console(bool(options_of(environment).json))
+                print_summary(screen, monitor.verdict, monitor.folder)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

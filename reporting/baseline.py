@@ -6,16 +6,23 @@ from pathlib import Path
 from config.errors import SetupError
 from reporting.metrics.timeline import Timeline
 from reporting.past_runs import folders_of_runs, read_run
-from reporting.verdict.comparison import Run, compare, differences
-from reporting.verdict.model import PASS, Verdict
+from reporting.verdict.comparison import Run, compare, differences, sentence
+from reporting.verdict.model import INVALID, PASS, Since, Verdict
 
 LAST = "last"
+CHANGES_TOLD = 10
+MAKE_ONE = "make one first, without --require-baseline"
+NONE_YET = "no passed run like this one yet: it was held against its budgets only"
 
 
 def check_baseline(options: Namespace) -> None:
-    """Before the load: raises SetupError when --baseline names a folder that cannot be one."""
+    """Before the load: raises SetupError when --baseline names a folder that cannot be one, or none is required."""
+    if options.require_baseline and not options.baseline:
+        raise SetupError("--require-baseline without --baseline", "add --baseline last, or name a folder")
     if options.baseline and options.baseline != LAST:
         _passed(Path(options.baseline))
+    if options.require_baseline and options.baseline == LAST and not _has_passed(options):
+        raise SetupError(f"no run of {options.scenario or 'this kind'} in {options.results} has passed", MAKE_ONE)
 
 
 def baseline_for(options: Namespace, verdict: Verdict) -> Run | None:
@@ -31,6 +38,21 @@ def baseline_for(options: Namespace, verdict: Verdict) -> Run | None:
         found = _alike(folder, verdict)
         if found is not None:
             return found
+    if options.require_baseline:
+        raise SetupError(f"no run in {options.results} that passed is like this one", MAKE_ONE)
+    return None
+
+
+def changes_since_the_last(options: Namespace, verdict: Verdict, timeline: Timeline) -> Since | None:
+    """What changed since the last run like this one, whether it passed or not; None when there is none."""
+    for folder in reversed(folders_of_runs(Path(options.results))):
+        try:
+            run = read_run(folder)
+        except SetupError:
+            continue
+        if run.verdict.verdict != INVALID and not list(differences(run.verdict, verdict)):
+            comparison = compare(run, Run(Path(), verdict, timeline))
+            return Since(folder.name, [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD])
     return None
 
 
@@ -38,6 +60,17 @@ def worse_than(baseline: Run, verdict: Verdict, timeline: Timeline) -> list[str]
     """What became worse beyond the noise, a sentence each."""
     comparison = compare(baseline, Run(Path(), verdict, timeline))
     return [f"worse than {baseline.folder.name}: {change}" for change in comparison.worse]
+
+
+def _has_passed(options: Namespace) -> bool:
+    """Whether a run of this scenario has; if it was like the one that is about to start is known at its end."""
+    for folder in reversed(folders_of_runs(Path(options.results))):
+        try:
+            if _passed(folder).verdict.scenario == options.scenario:
+                return True
+        except SetupError:
+            continue
+    return False
 
 
 def _alike(folder: Path, verdict: Verdict) -> Run | None:

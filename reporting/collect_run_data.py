@@ -23,10 +23,12 @@ from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
 from reporting.verdict.wording import GENERATOR
+from tasks.role_tasks import writes
 from users.cms_user import CMSUser
 from users.run_context import run_context
 from users.wait_times import wait_time_of
 
+WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
 """Open files (of this process, of all), ports, buffers and memory."""
 
@@ -115,6 +117,8 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         workers=state.workers,
         lost_workers=state.lost_workers,
         missed_starts=_missed_starts(environment),
+        should_write=_should_write(environment),
+        writes=_writes(store),
         idle_users=store.idle_users,
         idle_seconds=store.idle_seconds,
         clock_set_by=state.clock_set_by,
@@ -131,6 +135,17 @@ def out_of_means(environment: Environment) -> list[str]:
     texts = {str(failure.exception) for failure in failures(environment)}
     refused = {means for means in map(os.strerror, MEANS) for text in texts if text.endswith(means)}
     return [f"{GENERATOR} ran out of means: {', '.join(sorted(refused))}"] if refused else []
+
+
+def _should_write(environment: Environment) -> bool:
+    """Whether a role of the run has a task that writes; --read-only and --tags take them away."""
+    tasks = [task for user in environment.user_classes for tasks in user.tasks for task in getattr(tasks, "tasks", ())]
+    return any(map(writes, tasks))
+
+
+def _writes(store: MetricsStore) -> int:
+    written = store.histogram(lambda row: row[1] in WRITING_METHODS and is_work(row))
+    return written.requests - written.failures
 
 
 def _missed_starts(environment: Environment) -> int:

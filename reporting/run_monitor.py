@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from msgspec import structs
 
 from config.budget_file import Budget, Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
@@ -16,7 +17,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import applicable
-from reporting.baseline import baseline_for, worse_than
+from reporting.baseline import NONE_YET, baseline_for, changes_since_the_last, worse_than
 from reporting.collect_run_data import run_data
 from reporting.known_names import role_of
 from reporting.metrics.clock import ClockWatch
@@ -27,7 +28,7 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import build_verdict, held_against, without_its_baseline
+from reporting.verdict.build import build_verdict, held_against, with_finding, without_its_baseline
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
@@ -171,7 +172,8 @@ class RunMonitor:
         if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
         verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
-        self.verdict = self._beside_its_baseline(verdict, timeline)
+        since = changes_since_the_last(options_of(self.environment), verdict, timeline)
+        self.verdict = self._beside_its_baseline(structs.replace(verdict, since=since), timeline)
         self._write(self.verdict, timeline)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
@@ -202,9 +204,7 @@ class RunMonitor:
             return without_its_baseline(verdict, str(problem))
         if baseline is not None:
             return held_against(verdict, baseline.folder.name, worse_than(baseline, verdict, timeline))
-        if options.baseline:
-            logger.warning("No passed run like this one yet: it was held against its budgets only")
-        return verdict
+        return with_finding(verdict, NONE_YET) if options.baseline else verdict
 
     def _new_folder(self) -> Path | None:
         options = options_of(self.environment)

@@ -1,5 +1,6 @@
 """`python -m reporting.trend results/` draws how the last runs went, side by side."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         runs = last_runs(options.results, options.number, options.scenario)
         path = options.output or options.results / FILE_NAME
-        write(path, page(runs).encode())
+        write(path, page(runs, _way(path.parent, options.results)).encode())
     except (SetupError, OSError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 2
@@ -57,10 +58,20 @@ def last_runs(results: Path, number: int, scenario: str | None) -> list[tuple[st
     return runs
 
 
-def page(runs: Sequence[tuple[str, Verdict]]) -> str:
-    css = Markup((HERE / "report.css").read_text(encoding="utf-8"))
+def _way(here: Path, results: Path) -> str:
+    way = os.path.relpath(results, here)
+    return "" if way == os.curdir else f"{Path(way).as_posix()}/"
+
+
+def page(runs: Sequence[tuple[str, Verdict]], to: str = "") -> str:
+    """`to` leads from the page to the folders of the runs."""
+    css, script = (Markup((HERE / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     charts = list(trend_charts([verdict for _, verdict in runs]))
-    return templates().get_template("trend.html").render(runs=runs, charts=charts, css=css, words=wording)
+    return (
+        templates()
+        .get_template("trend.html")
+        .render(runs=runs, charts=charts, css=css, words=wording, to=to, script=script)
+    )
 
 
 def _print(screen: Console, runs: Sequence[tuple[str, Verdict]], path: Path) -> None:

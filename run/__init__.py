@@ -29,7 +29,7 @@ from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
 from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading
-from run.setup import mark_of, set_up_accounts, start_test
+from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.single_user import is_single_user, prepare_single_user
 from run.web_form import check_the_page
 from users.run_context import run_context
@@ -102,6 +102,7 @@ def _prepare_the_run(environment: Environment) -> None:
     set_up_accounts(environment, accounts)
     check_the_page(environment)
     ensure_host(environment)
+    seed_of(options)
     if options.each_task_once:
         CoverageRun(environment).attach()
     if not options.read_only:

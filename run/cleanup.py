@@ -5,7 +5,7 @@ from locust.runners import MasterRunner
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from api.failures import TaskCannotGoOn
 from config.options import options_of
 from records.retry import in_time, retrying
 from records.sweep import Sweep, Swept
-from users.accounts import Account
+from users.accounts import Account, AccountPool
 from users.admin import AdminUser
 from users.run_context import RunContext, run_context
 from users.unreported import unreported_user
@@ -92,9 +92,15 @@ class CleanUp:
         call = retrying(in_time(person.client.call, deadline), deadline)
         try:
             retrying(person.settle_in, deadline)()
-            sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE)
+            sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE, context.settings.survey)
+            usernames = self._usernames(context)
             if not lost:
-                return sweep.remains(context.remains)
-            return sweep.everything([account.username for account in self._accounts if account.role == "patient"])
+                return sweep.remains(context.remains, usernames)
+            return sweep.everything(usernames)
         finally:
             person.client.close()
+
+    def _usernames(self, context: RunContext) -> Collection[str]:
+        """Of the accounts that this test has used, which are the only ones that it can have written by."""
+        pool = context.accounts
+        return pool.dealt if isinstance(pool, AccountPool) else {account.username for account in self._accounts}

@@ -6,13 +6,12 @@ from locust.env import Environment
 from config.errors import SetupError
 from config.known_roles import import_roles, known_roles
 from config.options import options_of
-from internals.of_locust import filter_tasks_by_tags, tags_of
+from internals.of_locust import filter_tasks_by_tags
+from tasks.role_tasks import writes
 from users.account_sources import accounts_of
 from users.accounts import Account
 from users.admin import AdminUser
 from users.cms_user import CMSUser
-
-WRITES = "write"
 
 
 def all_roles() -> list[type[CMSUser]]:
@@ -29,10 +28,10 @@ def roles_in(environment: Environment) -> list[type[CMSUser]]:
 def keep_to_reading(environment: Environment) -> None:
     """With --read-only, no task that writes is left in any role, and no journey that does."""
     for role in environment.user_classes:
-        role.tasks = [task for task in role.tasks if not _writes(task)]
+        role.tasks = [task for task in role.tasks if not writes(task)]
         for task_set in role.tasks:
             if isinstance(task_set, type) and issubclass(task_set, TaskSet):
-                task_set.tasks = [task for task in task_set.tasks if not _writes(task)]
+                task_set.tasks = [task for task in task_set.tasks if not writes(task)]
 
 
 def drop_roles_without_tasks(environment: Environment) -> None:
@@ -49,7 +48,3 @@ def accounts_in(environment: Environment) -> list[Account]:
     options = options_of(environment)
     roles = {role.role for role in roles_in(environment)}
     return accounts_of(options, roles if options.read_only else {*roles, AdminUser.role})
-
-
-def _writes(task: object) -> bool:
-    return WRITES in tags_of(task)

@@ -16,7 +16,7 @@ from records.survey import remember
 from run.host import checked_host
 from run.roles import accounts_in
 from run.setup import settings_of
-from run.take_survey import survey
+from run.take_survey import survey, survey_alone
 
 START = "/swarm"
 
@@ -54,7 +54,8 @@ def survey_host(environment: Environment) -> None:
     settings = settings_of(environment)
     host = request.form.get("host") or settings.server.url
     settings = replace(settings, server=replace(settings.server, url=host.rstrip("/")))
-    remember(options, survey(settings, accounts_in(environment)))
+    look = survey_alone if options.no_preflight else survey
+    remember(options, look(settings, accounts_in(environment)))
 
 
 def check_port(host: str, port: int) -> None:

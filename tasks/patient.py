@@ -150,7 +150,8 @@ class PatientTasks(RoleTasks):
         """A time in the next days at which the doctor has no visit yet."""
         day = datetime.now(UTC) + timedelta(days=self.user.random.randint(1, DAYS_AHEAD))
         agenda = self.then(LIST_APPOINTMENTS, medico_id=doctor_id, limit=DOCTORS_SHOWN, **that_day(day))
-        return self.one_of(free_times(day, [visit.fecha_inicio for visit in agenda.data]))
+        shift = self.user.settings.survey.shift
+        return self.one_of(free_times(day, [visit.fecha_inicio - shift for visit in agenda.data]))
 
     def see_in_my_list(self, booking: Booking) -> None:
         shown = row_with(id=booking.id, medico_id=booking.doctor_id)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from api.endpoint import Endpoint
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
-from internals.of_locust import weight_of
+from internals.of_locust import tags_of, weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
 from tasks.memory import Deck, Seen
@@ -17,11 +17,17 @@ from tasks.missing import MISSING, lenient, needs_missing
 from users.cms_user import CMSUser
 
 HEALTH_CHECK_ONE_IN = 50
+WRITES = "write"
 DUPLICATE = 409
 MAX_DUPLICATES = 100
 """Tries of a creation that is answered 409 although what it holds is new."""
 
 Row = TypeVar("Row")
+
+
+def writes(task: object) -> bool:
+    """Whether the task is tagged as one that writes."""
+    return WRITES in tags_of(task)
 
 
 class RoleTasks(TaskSet):

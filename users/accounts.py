@@ -113,6 +113,11 @@ class AccountPool:
         if not self._users[_key(account)]:
             self._free[account.role].append(replace(account, shared_with=0))
 
+    @property
+    def dealt(self) -> set[str]:
+        """The names of all accounts that have had a user since the test started."""
+        return {username for _, username in self._users}
+
     def has_free(self, role: str) -> bool:
         return bool(self._free[role])
 

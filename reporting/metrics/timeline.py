@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.history import History
 from reporting.metrics.recorder import Row
-from reporting.metrics.store import MetricsStore
-from reporting.metrics.subjects import Subject, rows_of, subjects_in
+from reporting.metrics.store import STEADY, MetricsStore
+from reporting.metrics.subjects import ALL, Subject, rows_of, subjects_in
 
 FILE_NAME = "history.json"
+BOUNDS_MS = [*(factor * 10**power for power in range(6) for factor in (1, 2, 3, 5, 7)), 3_600_000]
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -34,6 +36,8 @@ class Timeline(msgspec.Struct, frozen=True):
     roles: dict[str, Series]
     journeys: dict[str, Series]
     endpoints: dict[str, Series]
+    distribution: list[tuple[int, int]] = []
+    """How many successful answers of the steady state took up to so many ms, and longer than the one before."""
 
     def of(self, subject: Subject) -> Series | None:
         kind, name = subject
@@ -47,17 +51,31 @@ def timeline_of(store: MetricsStore) -> Timeline:
     history = store.history
     subjects = subjects_in(store)
     steady_from = store.seconds("ramp") / history.interval
+    by_kind = {
+        kind: {name: _series(history, rows_of((kind, name))) for found, name in subjects if found == kind}
+        for kind in ("role", "journey", "endpoint")
+    }
     return Timeline(
-        history.interval,
-        math.ceil(steady_from),
-        int(store.seconds() / history.interval),
-        [history.users.get(bucket) for bucket in range(history.buckets)],
-        _series(history, rows_of(("everything", ""))),
-        *(
-            {name: _series(history, rows_of((kind, name))) for found, name in subjects if found == kind}
-            for kind in ("role", "journey", "endpoint")
-        ),
+        interval=history.interval,
+        steady_from=math.ceil(steady_from),
+        steady_to=int(store.seconds() / history.interval),
+        users=[history.users.get(bucket) for bucket in range(history.buckets)],
+        everything=_series(history, rows_of(ALL)),
+        roles=by_kind["role"],
+        journeys=by_kind["journey"],
+        endpoints=by_kind["endpoint"],
+        distribution=_distribution(store.histogram(rows_of(ALL), STEADY)),
     )
+
+
+def _distribution(times: Histogram) -> list[tuple[int, int]]:
+    """Ranges that grow with the times, since a millisecond more matters less the more there are."""
+    counts: dict[int, int] = {}
+    for taken, count in times.ok.items():
+        bound = next(bound for bound in BOUNDS_MS if taken <= bound or bound == BOUNDS_MS[-1])
+        counts[bound] = counts.get(bound, 0) + count
+    used = [at for at, bound in enumerate(BOUNDS_MS) if bound in counts]
+    return [(bound, counts.get(bound, 0)) for bound in BOUNDS_MS[used[0] : used[-1] + 1]] if used else []
 
 
 def _series(history: History, wanted: Callable[[Row], bool]) -> Series:

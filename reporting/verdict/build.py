@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from api.fault_classes import DEFECT, SUITE
+from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.routes import reasons_of, routes_of
@@ -13,6 +14,9 @@ from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import GENERATOR, percent, told
 
 THROTTLED_SHARE = 0.01
+FAILURE_RATIO = "failure_ratio"
+ENOUGH_TO_WRITE = 1000
+"""Requests after which a run of any mix has tried to write something."""
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
 
@@ -23,6 +27,7 @@ def build_verdict(data: RunData) -> Verdict:
     judged = judge(figures.judged, data.budgets) if state.judged is None else state.judged
     measured = {subject: found.requests for subject, found in figures.judged.items()}
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
+    invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
     invalid += data.objections_to_validity
     failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
@@ -70,6 +75,10 @@ def held_against(verdict: Verdict, baseline: str, worse: Sequence[str]) -> Verdi
     return msgspec.structs.replace(verdict, verdict=FAIL, reasons=[*verdict.reasons, *worse], baseline=baseline)
 
 
+def with_finding(verdict: Verdict, finding: str) -> Verdict:
+    return msgspec.structs.replace(verdict, findings=[*verdict.findings, finding])
+
+
 def without_its_baseline(verdict: Verdict, why: str) -> Verdict:
     """The verdict of a run that cannot be held against the baseline that was asked for."""
     further = verdict.reasons if verdict.verdict == INVALID else []
@@ -94,10 +103,35 @@ def _throttled(data: RunData) -> list[str]:
     return [f"rate limiting is on: {share} of requests were refused (429); switch it off for this test, or ask less"]
 
 
+def _nothing_limits_failures(data: RunData) -> list[str]:
+    """Budgets for times alone would let any number of failures pass."""
+    limited = {budget.subject for budget in data.budgets if budget.metric == FAILURE_RATIO}
+    if ALL in limited or data.searches:
+        return []
+    shares = {
+        role: measured.steady.failures / measured.steady.requests
+        for role, measured in data.figures.roles.items()
+        if measured.steady.failures and (ROLE, role) not in limited
+    }
+    return [
+        f"{percent(share)} of the requests of {role} failed, and no budget limits that: "
+        f"write failure_ratio under [everything] or [roles.{role}]"
+        for role, share in shares.items()
+    ]
+
+
+def _wrote_nothing(data: RunData) -> list[str]:
+    """A run that should write and could not has loaded half of the API."""
+    facts = data.facts
+    if not facts.should_write or facts.writes or facts.requests < ENOUGH_TO_WRITE:
+        return []
+    return [f"nothing was written in {facts.requests} requests, though the roles have tasks that write"]
+
+
 def _defects(data: RunData) -> list[str]:
     """A request that the suite got wrong was no request of a person's."""
     count = data.faults.get(SUITE, 0)
-    if not count:
+    if not count or not data.facts.requests:
         return []
     first = next((f", such as {error.row}: {error.error}" for error in data.errors if error.fault == SUITE), "")
     return [f"{count} {'failure is' if count == 1 else 'failures are'} the suite's own: {DEFECT}{first}"]

@@ -57,6 +57,13 @@ class Change:
     def better(self) -> bool:
         return self.beyond and not self.worse
 
+    @property
+    def share(self) -> float | None:
+        """By which part of what it was it has grown; below 0, it has become less."""
+        if not self.before or self.after is None:
+            return None
+        return (self.after - self.before) / self.before
+
     def __str__(self) -> str:
         return (
             f"{self.subject[1] or self.subject[0]} {self.metric}: {_told(self.before)} before, {_told(self.after)} now"
@@ -75,6 +82,13 @@ class Comparison:
     def worse(self) -> list[Change]:
         return [change for change in self.changes if change.worse]
 
+    @property
+    def by_importance(self) -> list[Change]:
+        """The changes beyond the noise: what became worse first, then what holds for more, then the larger one."""
+        kinds = (ALL[0], ROLE, JOURNEY_OF, ENDPOINT)
+        real = [change for change in self.changes if change.beyond]
+        return sorted(real, key=lambda change: (change.better, kinds.index(change.subject[0]), -abs(change.share or 0)))
+
 
 def compare(before: Run, after: Run) -> Comparison:
     old, new = before.measured(), after.measured()
@@ -89,6 +103,12 @@ def compare(before: Run, after: Run) -> Comparison:
     ]
     added = [subject for subject in new if subject not in old]
     return Comparison(before, after, changes, added, [subject for subject in old if subject not in new])
+
+
+def sentence(change: Change) -> str:
+    """`everything p95: 23 before, 224 now (+874 %), worse`"""
+    by = "" if change.share is None else f" ({change.share:+.0%})".replace("%", " %")
+    return f"{change}{by}, {'worse' if change.worse else 'better'}"
 
 
 def drift(timeline: Timeline) -> list[str]:

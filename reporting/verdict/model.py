@@ -90,6 +90,13 @@ class Capacity(msgspec.Struct, frozen=True):
     steps: list[Step]
 
 
+class Since(msgspec.Struct, frozen=True):
+    """The last run like this one, and what changed beyond the noise, as sentences."""
+
+    run: str
+    changes: list[str]
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     schema: int = SCHEMA
     verdict: Outcome
@@ -117,6 +124,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     faults: dict[str, int] = {}
     routes: list[Route] = []
     findings: list[str] = []
+    since: Since | None = None
     left_out: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None

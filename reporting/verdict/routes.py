@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from api.fault_classes import is_broken
+from api.fault_classes import SET_UP, fault_of, is_broken
 
 State = Literal["works", "broken", "not reached"]
 WORKS: Final = "works"
@@ -77,10 +77,17 @@ def _answered(name: str, known: KnownOfRoutes, requests: int, failures: int) -> 
         return Route(name, WORKS)
     surveyed = known.surveyed.get(name)
     if failures and (surveyed != "" or failures >= IN_A_ROW):
-        return Route(name, BROKEN, known.first_failures.get(name) or surveyed or "")
+        return _failed(name, known.first_failures.get(name) or surveyed or "")
     if surveyed is None:
         return None
-    return Route(name, BROKEN, surveyed) if surveyed else Route(name, WORKS)
+    return _failed(name, surveyed) if surveyed else Route(name, WORKS)
+
+
+def _failed(name: str, answer: str) -> Route:
+    """A refusal for want of rights, or by a sequence that lies behind its table, breaks no route."""
+    if fault_of(answer) == SET_UP:
+        return Route(name, NOT_REACHED, f"it was refused: {answer}")
+    return Route(name, BROKEN, answer)
 
 
 def _is_sure(route: Route, known: KnownOfRoutes, counts: Counts) -> bool:
@@ -91,6 +98,8 @@ def _is_sure(route: Route, known: KnownOfRoutes, counts: Counts) -> bool:
 
 
 def _why_not(name: str, known: KnownOfRoutes, found: Mapping[str, Route]) -> str:
+    if found[name].why:
+        return found[name].why
     if name in known.lacking:
         return known.lacking[name]
     method, _, path = name.partition(" ")

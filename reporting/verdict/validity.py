@@ -44,6 +44,9 @@ class Facts:
     workers: int = 0
     lost_workers: Sequence[str] = ()
     missed_starts: int = 0
+    should_write: bool = False
+    writes: int = 0
+    """Writing requests that went well."""
     idle_users: int = 0
     idle_seconds: float = 0.0
     clock_set_by: float = 0.0

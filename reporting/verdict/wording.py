@@ -46,19 +46,23 @@ def capacity_text(verdict: Verdict) -> str:
 def told(budget: Judged) -> str:
     """A broken budget as a sentence."""
     if budget.value is None:
-        return f"{budget}: nothing was measured (limit {budget.limit:g})"
-    return f"{budget}: {budget.value:g} breaks the limit of {budget.limit:g}"
+        return f"{budget}: nothing was measured ({limit_text(budget)})"
+    return f"{budget}: {value_text(budget)}{unit_text(budget)}, allowed is {limit_text(budget)}"
 
 
 def told_beside(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
     lines = [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
-    if any(route.state != WORKS for route in verdict.routes):
+    if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):
         lines.append(f"Failures: {faults_text(verdict)}")
     return lines
+
+
+def has_broken_routes(verdict: Verdict) -> bool:
+    return any(route.state == BROKEN_ROUTE for route in verdict.routes)
 
 
 def routes_text(verdict: Verdict) -> str:

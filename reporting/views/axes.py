@@ -1,17 +1,10 @@
 """The scales of the charts: ticks on round numbers, and labels that say exactly where they stand."""
 
 import math
-from collections.abc import Callable, Iterable
-from typing import TypedDict
 
 MAX_STEPS = 5
 ROUND = (1, 2, 5, 10)
 CLOCK_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200)
-
-
-class Label(TypedDict):
-    value: float
-    label: str
 
 
 def ticks(top: float, least_step: float = 0.0) -> list[float]:
@@ -30,10 +23,6 @@ def clock_ticks(end: int) -> list[float]:
     """Seconds on which a clock's labels are round; none lies beyond `end`."""
     step = next((step for step in CLOCK_STEPS if step * MAX_STEPS >= end), end)
     return [float(second) for second in range(0, end + 1, max(1, step))]
-
-
-def labels(positions: Iterable[float], told: Callable[[float], str]) -> list[Label]:
-    return [{"value": position, "label": told(position)} for position in positions]
 
 
 def number(value: float) -> str:

@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
@@ -13,7 +14,7 @@ from config.options import options_of
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
-from reporting.verdict.budgets import Judged, told_while_it_runs
+from reporting.verdict.budgets import FLOORS, Judged, told_while_it_runs
 from reporting.verdict.wording import limit_text, percent, value_text
 from reporting.views.watched_run import WatchedRun
 from users.run_context import run_context
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 RATE_OVER_SECONDS = 6
 LOG_EVERY_SECONDS = 10
+WIDE = 1000
+NEAR_A_FLOOR = 0.8
+"""Of a rate that is twice its floor nobody has to be told."""
 START_OF_LINE = "\r\x1b[K"
 
 
@@ -44,7 +48,7 @@ class Progress:
             self._counts.clear()
         self._counts.append((now, monitor.store.requests))
         if self._on_terminal:
-            line = self.line(monitor)[: shutil.get_terminal_size().columns - 1]
+            line = self.line(monitor, shutil.get_terminal_size().columns - 1)
             with suppress(OSError):  # the terminal may be closed while the run goes on
                 self._screen.write(f"{START_OF_LINE}{line}")
                 self._screen.flush()
@@ -52,8 +56,8 @@ class Progress:
             self._told_at = now
             logger.info("%s", self.line(monitor))
 
-    def line(self, monitor: WatchedRun) -> str:
-        """Time left, users, rate, p95, failures and the budget that is nearest to its limit.
+    def line(self, monitor: WatchedRun, width: int = WIDE) -> str:
+        """Time left, users, rate, p95, failures and the budget that is nearest to its limit, in `width` characters.
 
         A search has another load in each step: only figures of the one that is measured now say something.
         """
@@ -65,19 +69,29 @@ class Progress:
             histogram = store.histogram(rows_of(ALL), STEADY) if store.steady_from else store.histogram(rows_of(ALL))
         waiting = store.overdue(rows_of(ALL)).failures
         share = percent(histogram.failures / histogram.requests) if histogram.failures else "0"
-        parts = [
-            time_left(monitor.environment, store),
-            f"{runner.user_count if runner else 0} users",
-            f"{self._rate():.0f} req/s",
-            f"p95 {_or_dash(histogram.percentile(0.95))} ms",
-            f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
-            step(monitor) if searches else standing(monitor),
-        ]
-        return " | ".join(parts)
+        return fitted(
+            time=time_left(monitor.environment, store),
+            users=f"{runner.user_count if runner else 0} users",
+            figures=[
+                f"{self._rate():.0f} req/s",
+                f"p95 {_or_dash(histogram.percentile(0.95))} ms",
+                f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
+            ],
+            state=step(monitor) if searches else standing(monitor),
+            width=width,
+        )
 
     def _rate(self) -> float:
         (since, before), (until, after) = self._counts[0], self._counts[-1]
         return (after - before) / (until - since) if until > since else 0.0
+
+
+def fitted(*, time: str, users: str, figures: Sequence[str], state: str, width: int) -> str:
+    """One line with as much of it as fits; what matters most goes last."""
+    short = state.replace(" of at most ", " of ").replace(" of at least ", " of ")
+    lines = (" | ".join(parts) for parts in ((time, users, *figures, state), (time, users, *figures, short)))
+    shorter = (" | ".join(parts) for parts in ((time, *figures, short), (*figures, short)))
+    return next((line for line in (*lines, *shorter) if len(line) <= width), " | ".join((*figures, short))[:width])
 
 
 def time_left(environment: Environment, store: MetricsStore) -> str:
@@ -107,7 +121,8 @@ def worst(measured: list[Judged]) -> str:
     """The budget that is broken most, or nearest to it."""
     if not measured:
         return "no budget measured yet"
-    budget = max(measured, key=lambda budget: budget.strain)
+    near = [budget for budget in measured if budget.metric not in FLOORS or budget.strain >= NEAR_A_FLOOR]
+    budget = max(near or measured, key=lambda budget: budget.strain)
     state = "" if budget.ok else "BROKEN: "
     return f"{state}{budget} {value_text(budget)} of {limit_text(budget)}"
 

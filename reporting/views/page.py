@@ -1,29 +1,61 @@
 """report.html: one page that needs no network, for a screen, a phone, a printer, by day and by night."""
 
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reporting.metrics.measurements import Figures
+from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import wording
+from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
-from reporting.views.charts import capacity_chart, charts_of
+from reporting.verdict.one_sentence import answer
+from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
 
 HERE = Path(__file__).resolve().parent
+ENOUGH_SAMPLES = 20
+"""Below it, the p95 of an endpoint is one of its slowest answers and no more."""
+FILES = ("verdict.json", "verdict.md", "junit.xml", "history.json")
+
+
+@dataclass(frozen=True)
+class FiguresTable:
+    """`counted` is what its rows count: requests, or how often a journey was made."""
+
+    title: str
+    counted: str
+    rows: Sequence[tuple[str, Figures]]
+    note: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.title)
 
 
 def page(verdict: Verdict, timeline: Timeline) -> str:
     capacity = verdict.capacity
-    template = templates().get_template("report.html")
-    return template.render(
-        verdict=verdict,
-        tables=_tables(verdict),
-        charts=list(charts_of(timeline)),
-        capacity_chart=capacity_chart(capacity) if capacity and len(capacity.steps) > 1 else None,
-        css=Markup((HERE / "report.css").read_text(encoding="utf-8")),
-        words=wording,
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            verdict=verdict,
+            answer=answer(verdict),
+            causes=causes_of(verdict.errors),
+            slowest=_slowest(verdict),
+            tables=_tables(verdict),
+            charts=list(charts_of(timeline, verdict.budgets)),
+            endpoint_charts=list(endpoint_charts(timeline)),
+            capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
+            files=FILES,
+            css=_text("report.css"),
+            script=_text("report.js"),
+            words=wording,
+            anchor=anchor,
+        )
     )
 
 
@@ -34,19 +66,42 @@ def templates() -> Environment:
     )
 
 
-def _tables(verdict: Verdict) -> list[tuple[str, str, list[tuple[str, Figures]]]]:
-    """The tables of figures: their title, what they count, and name and figures of each row."""
-    roles = [("everything", verdict.everything.steady)]
-    roles += [(name, measured.steady) for name, measured in verdict.roles.items()]
+def anchor(name: str) -> str:
+    """What a link to a row, a table or a chart ends with: `get-api-patients-id`."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _text(name: str) -> Markup:
+    return Markup((HERE / name).read_text(encoding="utf-8"))
+
+
+def _by_time(verdict: Verdict) -> list[tuple[str, Figures]]:
+    return sorted(_steady(verdict.endpoints.items()), key=lambda row: -(row[1].ok.p95 or 0))
+
+
+def _slowest(verdict: Verdict) -> FiguresTable:
+    many = [row for row in _by_time(verdict) if row[1].requests >= ENOUGH_SAMPLES]
+    return FiguresTable("Endpoints, the slowest first", "requests", many)
+
+
+def _rarest(verdict: Verdict) -> FiguresTable:
+    """Apart from the others, since their percentiles say little."""
+    few = [row for row in _by_time(verdict) if row[1].requests < ENOUGH_SAMPLES]
+    note = f"Fewer than {ENOUGH_SAMPLES} requests each: their p95 and p99 are single answers."
+    return FiguresTable("Endpoints with few requests", "requests", few, note)
+
+
+def _tables(verdict: Verdict) -> list[FiguresTable]:
+    everything = [("everything", verdict.everything.steady)]
     beside = [("ramp-up", verdict.everything.ramp), ("shutdown", verdict.everything.ending)]
-    beside += [("sign-ins", verdict.sign_ins)]
-    journeys = [(name, measured.steady) for name, measured in verdict.journeys.items()]
-    slowest = sorted(verdict.endpoints.items(), key=lambda item: -(item[1].steady.ok.p95 or 0))
-    endpoints = [(name, measured.steady) for name, measured in slowest]
     tables = [
-        ("Roles", "requests", roles),
-        ("Beside the steady state", "requests", beside),
-        ("Journeys", "done", journeys),
-        ("Endpoints", "requests", endpoints),
+        FiguresTable("Roles", "requests", [*everything, *_steady(verdict.roles.items())]),
+        FiguresTable("Journeys", "done", _steady(verdict.journeys.items()), "Without their think time."),
+        _rarest(verdict),
+        FiguresTable("Beside the steady state", "requests", [*beside, ("sign-ins", verdict.sign_ins)]),
     ]
-    return [table for table in tables if table[2]]
+    return [table for table in tables if table.rows]
+
+
+def _steady(measured: Iterable[tuple[str, Measured]]) -> list[tuple[str, Figures]]:
+    return [(name, each.steady) for name, each in measured]

@@ -70,18 +70,67 @@ def test_budgets_and_roles_are_told(open_report):
         expect(page.locator("#roles tbody tr").filter(has_text=role)).to_have_count(1)
     expect(page.locator("#beside-the-steady-state")).to_contain_text("sign-ins")
     expect(page.locator("#failures")).to_contain_text("expected status 200, got 500")
+    expect(page.locator("#failures")).not_to_contain_text("JOURNEY")
 
 
-def test_charts_are_drawn_with_the_ramp_shaded(open_report):
+def test_the_answer_is_a_sentence_and_on_a_phone_it_fills_the_first_screen_with_what_is_broken(open_report):
+    page = open_report(width=390)
+    expect(page.locator("h1")).to_contain_text(re.compile(r"^The API did not hold 10 users: .* is allowed\.$"))
+    last = page.locator("header.verdict li").last.bounding_box()
+    assert last["y"] + last["height"] < 900
+
+
+def test_a_chart_tells_its_values_and_a_table_sorts_and_filters(open_report):
     page = open_report()
-    charts = page.locator("#charts figure")
-    expect(charts).to_have_count(5)
-    for number, title in enumerate(("Users", "Requests per second", "Answer times", "p95 by role", "Failures")):
+    chart = page.locator("svg.chart[aria-label='Response times']")
+    chart.hover()
+    tip = chart.locator("xpath=following-sibling::div")
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text(re.compile(r"\d:\d\d.*p95 \d+"))
+    table = page.locator("#endpoints-with-few-requests")
+    counts = [int(cell.replace(",", "")) for cell in table.locator("tbody tr td:nth-child(2)").all_text_contents()]
+    table.locator("thead button", has_text="requests").click()
+    sorted_counts = [int(cell) for cell in table.locator("tbody tr td:nth-child(2)").all_text_contents()]
+    assert sorted_counts == sorted(counts, reverse=True) != counts
+    table.locator("input").fill("catalogs")
+    shown = table.locator("tbody tr:visible")
+    assert 0 < shown.count() < len(counts)
+    expect(shown.first).to_contain_text("catalogs")
+
+
+def test_every_row_can_be_linked_to_and_the_files_are_at_hand(open_report, report):
+    page = open_report()
+    link = page.locator("#roles tbody a", has_text="doctor")
+    assert page.locator(link.get_attribute("href")).count() == 1
+    for name in page.locator("#details dd a").all_text_contents():
+        assert (report.parent / name).exists(), name
+
+
+def test_without_a_script_nothing_is_missing(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    expect(page.locator("svg.chart[aria-label='Response times'] path.line")).to_have_count(3)
+    expect(page.locator("#budgets tbody tr")).to_have_count(3)
+    page.locator("details summary").first.click()
+    assert page.locator("details svg.chart:visible").count() > 5
+    context.close()
+
+
+def test_charts_are_drawn_with_the_phases_shaded(open_report):
+    page = open_report()
+    charts = page.locator("#charts > .charts figure")
+    over_time = ("Users", "Requests per second", "Response times", "p95 by role", "Failures")
+    titles = (*over_time, "Response times in", "p95 against")
+    expect(charts).to_have_count(len(titles))
+    for number, title in enumerate(titles):
+        expect(charts.nth(number).locator("figcaption")).to_contain_text(title)
+    for number in range(len(over_time)):
         chart = charts.nth(number)
-        expect(chart.locator("figcaption")).to_contain_text(title)
-        assert chart.locator(".serie-0 path.line").bounding_box()["height"] > 50
-        for line in range(1, 2 if number == 0 else 4):
-            assert chart.locator(f".serie-{line} path.line").bounding_box()["width"] > 100
+        assert chart.locator("rect.shade").first.bounding_box()["height"] > 50
+        for line in range(1 if number == 0 else 3):
+            assert chart.locator("path.line").nth(line).bounding_box()["width"] > 100
+    expect(charts.nth(2).locator("path.limit")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [390, 1200])

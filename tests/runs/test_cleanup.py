@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,11 @@ def test_a_sweep_after_kill_9_removes_what_the_run_made_and_nothing_else(sandbox
     another = sweep("--host", sandbox.url, "--run-tag", "another")
     assert (another.returncode, "nothing to remove" in another.stdout) == (0, True), another
     assert sandbox.rows() != before
-    done = sweep("--host", sandbox.url)
+    shown = sweep("--host", sandbox.url)
+    assert shown.returncode == 2, shown
+    assert re.search(r"These \d+ records carry the mark of a run: \d", shown.stdout), shown
+    assert "nothing was removed, since nobody is there to be asked: add --yes, or --run-tag TAG" in shown.stderr
+    done = sweep("--host", sandbox.url, "--yes")
     assert done.returncode == 0, done
     assert int(re.search(r"removed (\d+) records", done.stdout).group(1)) > 5
     assert sandbox.rows() == before
@@ -91,7 +96,7 @@ def test_what_the_cms_refuses_to_remove_is_named_with_its_id(start_sandbox, run)
     assert sorted(re.findall(r"Not removed: appointment (\d+)", done.stdout)) == sorted(kept)
 
 
-NOTHING_ELSE_FAILS = "[everything]\np95 = 20000\n"
+NOTHING_ELSE_FAILS = "[everything]\nfailure_ratio = 1\n"
 
 
 def test_a_clean_up_that_cannot_be_finished_fails_the_run(start_sandbox, run, tmp_path):
@@ -121,7 +126,9 @@ def test_trouble_that_passes_does_not_end_the_clean_up(sandbox, proxy, start_loc
     while len(proxy.seen) < refused + 2:
         time.sleep(0.05)
     proxy.heal()
-    assert locust.wait() == 0, locust.output
+    locust.wait()
+    reasons = re.findall("^- (.+)", locust.output, re.MULTILINE)
+    assert [reason for reason in reasons if not re.match(r"DELETE \S+ is broken: ", reason)] == [], locust.output
     assert re.search(r"Clean-up of lt-\w+-\w+: removed \d+ records", locust.output)
     assert sandbox.rows() == before
 
@@ -154,6 +161,27 @@ def test_what_a_killed_worker_leaves_is_swept_by_the_run_itself(sandbox, start_l
     os.kill(int(children[0]), signal.SIGKILL)
     locust.wait()
     assert re.search(r"Clean-up of \S+: removed \d+ records", locust.output), locust.output
+    assert sandbox.rows() == before
+
+
+def test_a_sweep_without_the_runs_accounts_says_what_it_could_not_look_for(sandbox, tmp_path):
+    (tmp_path / "accounts.csv").write_text("username,password,role\nzoe,x,doctor\nmax,x,patient\n")
+    done = sweep("--host", sandbox.url, "--run-tag", "any", "--accounts", str(tmp_path / "accounts.csv"))
+    assert done.returncode == 1, done
+    assert (
+        "Not looked to the end for: appointment (none of the accounts is known there: give --accounts)" in done.stdout
+    )
+
+
+def test_a_sweep_finds_more_episodes_than_a_page_shows(sandbox):
+    before = sandbox.rows()
+    with closing(sqlite3.connect(sandbox.database)) as connection:
+        started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        rows = [(90_000 + number, started, f"Fiebre {Mark('many').text}") for number in range(600)]
+        connection.executemany("INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (?, 1, ?, ?)", rows)
+        connection.commit()
+    done = sweep("--host", sandbox.url, "--run-tag", "many")
+    assert (done.returncode, "removed 600 records (600 episode)" in done.stdout) == (0, True), done
     assert sandbox.rows() == before
 
 
@@ -195,4 +223,9 @@ def strangers(database):
             "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (90001, 1, ?, 'lt-killed-zz')", (odd,)
         )
         connection.execute("INSERT INTO especialidad (id, nombre) VALUES (90001, 'lt-result-ok')")
+        for number, start, end in ((90002, "10:00", "10:30"), (90003, "10:30", "11:00")):
+            connection.execute(
+                "INSERT INTO cita (id, paciente_id, medico_id, fecha_inicio, fecha_fin) VALUES (?, 2, 2, ?, ?)",
+                (number, *(f"2026-12-02T{minute}{odd[16:]}" for minute in (start, end))),
+            )
         connection.commit()

@@ -66,7 +66,7 @@ def test_a_hang_is_shown_live_and_aborts(start, verdict_of, proxy):
     code, verdict, output = verdict_of(locust)
     assert code == 1, output
     assert verdict["reasons"][0].startswith("aborted after ")
-    assert re.search(r"everything failure_ratio: 0\.\d+ breaks the limit of 0\.01", output)
+    assert re.search(r"everything failure_ratio: [\d.]+ %, allowed is at most 1 %", output)
 
 
 def test_answers_that_are_cut_in_two_are_failures(start, verdict_of, proxy):

@@ -102,6 +102,6 @@ def test_a_hung_request_written_by_hand_is_a_failure_too(run, tmp_path, proxy):
     options = ("-f", str(locustfile), "--slo", str(budgets), "--stop-timeout", "1", "--read-only", "PatientUser")
     result = run(*options, host=proxy.url, users=4, seconds=10)
     assert (result.code, result.verdict["verdict"]) == (1, "fail"), result.output
-    told = {"row": "GET who I am", "error": "no answer yet when the user was stopped", "count": 4}
+    told = {"row": "GET who I am", "error": "no answer yet when the user was stopped", "count": 4, "fault": "API"}
     assert result.verdict["errors"] == [told]
     assert result.verdict["reasons"][-1].startswith("4 users were left without an answer")

@@ -84,7 +84,7 @@ def test_fail_by_latency(start_locust, tmp_path, processes):
     web = WebRun(start_locust, tmp_path, *processes, slow, slo="[everything]\np95 = 100\n")
     verdict = web.test()
     assert verdict["verdict"] == "fail"
-    assert "breaks the limit of 100" in verdict["reasons"][0]
+    assert "allowed is at most 100 ms" in verdict["reasons"][0]
     assert web.locust.stop(signal.SIGINT) == 1
 
 

@@ -131,6 +131,15 @@ def test_half_a_pair_names_the_missing_half():
         accounts_of(options(admin_password="x"), ["admin"])
 
 
+def test_a_pool_knows_which_accounts_the_test_has_used():
+    pool = AccountPool([Account("ana", "x", "patient"), Account("bob", "x", "patient")])
+    assert pool.dealt == set()
+    pool.give_back(pool.take("patient"))
+    assert pool.dealt == {"ana"}
+    pool.reset()
+    assert pool.dealt == set()
+
+
 def test_a_role_without_any_account_is_told_how_to_get_one(monkeypatch):
     (patient,) = (role for role in ROLES if role.role == "patient")
     monkeypatch.setattr(patient, "seeded_accounts", ())

@@ -4,7 +4,8 @@ from argparse import Namespace
 
 import pytest
 
-from reporting.baseline import baseline_for
+from config.errors import SetupError
+from reporting.baseline import baseline_for, check_baseline
 from reporting.past_runs import folders_of_runs, read_verdict
 from reporting.trend import last_runs
 from tests.written_runs import written_run
@@ -26,8 +27,31 @@ def test_last_is_the_last_that_passed_and_is_alike(tmp_path):
     written_run(tmp_path / f"light-{SECOND}")
     written_run(tmp_path / f"light-{THIRD}", verdict="fail")
     written_run(tmp_path / f"light-{FOURTH}", host="http://other")
-    found = baseline_for(Namespace(baseline="last", results=str(tmp_path)), read_verdict(alike))
+    found = baseline_for(Namespace(baseline="last", require_baseline=False, results=str(tmp_path)), read_verdict(alike))
     assert found.folder.name == f"light-{SECOND}"
+
+
+def test_a_baseline_that_is_required_and_not_there_is_refused_before_the_load_or_invalid_after_it(tmp_path):
+    options = Namespace(baseline="last", require_baseline=True, results=str(tmp_path), scenario="light")
+    with pytest.raises(SetupError, match=r"no run of light in .* has passed: make one first"):
+        check_baseline(options)
+    written_run(tmp_path / f"light-{FIRST}", verdict="fail")
+    written_run(tmp_path / f"heavy-{FIRST}", scenario="heavy")
+    with pytest.raises(SetupError, match="no run of light"):
+        check_baseline(options)
+    unlike = written_run(tmp_path / f"light-{SECOND}", host="http://other")
+    check_baseline(options)
+    (tmp_path / "now").mkdir()
+    now = written_run(tmp_path / "now" / f"light-{THIRD}")
+    with pytest.raises(SetupError, match="that passed is like this one"):
+        baseline_for(options, read_verdict(now))
+    assert baseline_for(options, read_verdict(unlike)).folder == unlike
+
+
+def test_to_require_a_baseline_one_has_to_ask_for_one(tmp_path):
+    options = Namespace(baseline=None, require_baseline=True, results=str(tmp_path), scenario="light")
+    with pytest.raises(SetupError, match="--require-baseline without --baseline"):
+        check_baseline(options)
 
 
 @pytest.mark.parametrize("scenario", ["light", "heavy"])

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from reporting.metrics.measurements import Figures, Times
 from reporting.past_runs import read_run
+from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Capacity, Step
 from reporting.views.axes import clock_ticks, ticks
-from reporting.views.charts import capacity_chart, charts_of, trend_charts
+from reporting.views.charts import capacity_charts, charts_of, endpoint_charts, trend_charts
 from tests.written_runs import written_run
 
 
@@ -36,7 +37,7 @@ def as_number(label):
 def stands_where_it_says(labels, places):
     assert len(labels) >= 2
     scale = (places[-1] - places[0]) / (labels[-1] - labels[0])
-    assert places == pytest.approx([places[0] + scale * (label - labels[0]) for label in labels], abs=0.01)
+    assert places == pytest.approx([places[0] + scale * (label - labels[0]) for label in labels], abs=0.1)
 
 
 @pytest.mark.parametrize("most", [1, 3, 10, 37, 1000])
@@ -51,18 +52,61 @@ def test_labels_of_users_stand_where_they_say(run, most):
 
 def test_every_chart_over_time_has_round_labels(run):
     for chart in charts_of(run.timeline):
-        for name in ("x", "y"):
+        for name in ("y",) if chart.bars else ("x", "y"):
             stands_where_it_says(*axis(chart.svg, name))
 
 
-def test_the_sides_of_the_capacity_chart_share_their_lines():
-    steps = [Step(users, Figures(100, 0, users * 0.61, Times(10, users * 13, 30)), True) for users in (15, 30, 45)]
-    chart = capacity_chart(Capacity(45, 27.4, "", 15, steps))
-    left, right = axis(chart.svg, "y"), axis(chart.svg, "y2")
-    stands_where_it_says(*left)
-    stands_where_it_says(*right)
-    assert left[1] == right[1]
-    assert right[0] == [0, 200, 400, 600]
+def test_a_search_shows_rate_and_p95_of_each_step():
+    steps = [Step(users, Figures(100, 0, users * 0.61, Times(10, users * 13, 30)), True) for users in (30, 15, 45)]
+    rates, times = capacity_charts(Capacity(45, 27.4, "", 15, steps))
+    for chart in (rates, times):
+        stands_where_it_says(*axis(chart.svg, "x"))
+        stands_where_it_says(*axis(chart.svg, "y"))
+        assert len(circles(chart)) == 3
+    assert axis(times.svg, "y")[0] == [0, 200, 400, 600]
+    assert list(times.told_x) == ["15 users", "30 users", "45 users"]
+
+
+def circles(chart):
+    return [node for node in xml.fromstring(chart.svg).iter() if node.tag.endswith("circle")]
+
+
+def test_nothing_but_zeros_is_no_chart(run):
+    titles = [chart.title for chart in charts_of(run.timeline)]
+    assert "Response times" in titles
+    assert "Failures per second" not in titles
+
+
+def test_a_budget_is_a_line_where_it_says_unless_it_is_far_away(run):
+    near, far = (Judged("everything", "", "p95", limit, 50, ok=True) for limit in (120, 100_000))
+    (chart,) = [chart for chart in charts_of(run.timeline, [near]) if chart.title == "Response times"]
+    labels, places = axis(chart.svg, "y")
+    (line,) = [node for node in xml.fromstring(chart.svg).iter() if node.get("class") == "limit"]
+    drawn = float(re.match(r"M[\d.]+ ([\d.]+)H", line.get("d"))[1])
+    scale = (places[-1] - places[0]) / (labels[-1] - labels[0])
+    assert drawn == pytest.approx(places[0] + scale * 120, abs=0.2)
+    assert ("budget of p95", "limit") in chart.legend
+    (chart,) = [chart for chart in charts_of(run.timeline, [far]) if chart.title == "Response times"]
+    assert chart.limits == []
+
+
+def test_the_distribution_holds_every_answer_once(run):
+    counts = [count for _, count in run.timeline.distribution]
+    assert sum(counts) == run.verdict.everything.steady.requests > 0
+    (chart,) = [chart for chart in charts_of(run.timeline) if chart.title.startswith("Response times in")]
+    assert sum(bar.height for bar in chart.bars) == pytest.approx(100)
+
+
+def test_a_line_has_a_gap_where_nothing_was_measured(run):
+    p95 = [10, 20, None, 30, None, None, *run.timeline.everything.p95[6:]]
+    timeline = replace(run.timeline, everything=replace(run.timeline.everything, p95=p95))
+    (chart,) = [chart for chart in charts_of(timeline) if chart.title == "Response times"]
+    (line,) = [line for line in chart.lines if line.name == "p95"]
+    assert chart.path(line).count("M") == 3
+
+
+def test_every_endpoint_has_a_chart_of_its_own(run):
+    assert [name for name, _ in endpoint_charts(run.timeline)] == list(run.timeline.endpoints)
 
 
 def test_runs_are_numbered_by_whole_numbers(run):

@@ -8,8 +8,8 @@ from config.budget_file import Budget
 from reporting.metrics.figures import figures_of
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
-from reporting.verdict.budgets import judge
-from reporting.views.live import Progress
+from reporting.verdict.budgets import Judged, judge
+from reporting.views.live import Progress, fitted, worst
 from reporting.views.prometheus import StoreCollector
 from users.run_context import LoadPlan, run_context
 
@@ -86,3 +86,25 @@ def test_a_search_shows_the_step_that_it_measures_and_no_budget(line):
     assert "| p95 30 ms | 0 failed | step of 80 users: measuring" in line(run)
     run.go(4, took=1060)
     assert "| p95 - ms | 0 failed | step of 80 users: settling" in line(run)
+
+
+def test_in_a_narrow_terminal_figures_and_the_nearest_budget_stay():
+    what = {"time": "0:54 left", "users": "10 users", "figures": ["58 req/s", "p95 12 ms", "0 failed"]}
+    state = "everything p95 12 of at most 800 ms"
+    assert fitted(**what, state=state, width=200) == (
+        "0:54 left | 10 users | 58 req/s | p95 12 ms | 0 failed | everything p95 12 of at most 800 ms"
+    )
+    assert fitted(**what, state=state, width=60) == "58 req/s | p95 12 ms | 0 failed | everything p95 12 of 800 ms"[:60]
+    for width in range(20, 120):
+        line = fitted(**what, state=state, width=width)
+        assert len(line) <= width
+        assert line.endswith(("800 ms",)) or width < 61
+    assert len(fitted(**what, state=state, width=30)) == 30
+
+
+def test_a_floor_is_near_only_when_it_is_near():
+    far, near = (Judged("everything", "", "min_rate", 10, value, ok=True) for value in (58.0, 11.0))
+    time = Judged("everything", "", "p95", 800, 12, ok=True)
+    assert worst([far, time]) == "everything p95 12 of at most 800 ms"
+    assert worst([near, time]).startswith("everything min_rate 11")
+    assert worst([far]).startswith("everything min_rate 58")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.endpoints import LIST_ADDRESSES, LIST_USERS
+from api.endpoints import LIST_ADDRESSES, LIST_EPISODES, LIST_USERS
 from records.paging import ROWS_PER_PAGE, rows_of
 
 
@@ -36,3 +36,17 @@ def test_a_list_without_pages_is_asked_once():
     listing = Listing(3, 3)
     assert list(rows_of(listing, LIST_ADDRESSES, patient_id=1)) == [0, 1, 2]
     assert listing.asked == 1
+
+
+def test_a_list_whose_pages_are_smaller_than_asked_for_is_read_whole():
+    listing = Listing(rows=250, total=250, limit=100)
+    assert list(rows_of(listing, LIST_USERS)) == list(range(250))
+
+
+def test_a_list_that_does_not_count_its_rows_is_read_until_a_page_is_empty():
+    class Uncounted(Listing):
+        def __call__(self, *args, **params):
+            return SimpleNamespace(data=super().__call__(*args, **params).data)
+
+    listing = Uncounted(rows=250, total=0, limit=100)
+    assert list(rows_of(listing, LIST_EPISODES)) == list(range(250))

@@ -212,7 +212,7 @@ def test_an_appointments_mark_is_its_own_runs(tag, moment, minutes):
     start = mark.on(moment)
     end = start + timedelta(minutes=minutes)
     assert mark.in_times(start, end)
-    assert AnyMark().in_times(start, end)
+    assert AnyMark().in_times(start, end) == (minutes == 30)
     assert not mark.in_times(start.replace(second=0, microsecond=0), end.replace(second=0, microsecond=0))
 
 

@@ -56,6 +56,14 @@ def test_what_was_not_reached_has_a_reason(route, counts, known, why, explained)
     assert is_explained(found) == explained
 
 
+def test_a_refusal_of_the_set_up_breaks_no_route():
+    duplicate = "expected status 201, got 409 (Duplicate entry)"
+    found = table({CREATE: (5, 5)}, first_failures={CREATE: duplicate})
+    assert found[CREATE] == Route(CREATE, NOT_REACHED, f"it was refused: {duplicate}")
+    assert found[UPDATE].why == f"POST /x was not reached: it was refused: {duplicate}"
+    assert is_explained(found[UPDATE])
+
+
 def reasons(counts, **known):
     facts = KnownOfRoutes(ALL, **known)
     return list(reasons_of(routes_of(facts, counts), facts, counts))

@@ -104,7 +104,9 @@ def test_markdown_is_ready_for_a_pull_request(folder):
     failure = Failure("GET /a", "expected <html> |\ngot", 3)
     verdict = msgspec.structs.replace(read_verdict(folder), errors=[failure])
     text = markdown(verdict)
-    assert re.match(r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ breaks the limit of 1\n", text)
+    assert re.match(
+        r"# FAIL light: it did not keep its budgets\n\n- GET /a p99: \d+ ms, allowed is at most 1 ms\n", text
+    )
     assert "| GET /a p99 | at most 1 ms |" in text
     assert "| **broken** |" in text
     assert "| 3 | API | GET /a | expected &lt;html> \\| got |" in text
@@ -123,7 +125,7 @@ def test_journeys_are_done_and_not_requests(folder):
     assert "| journey | done | req/s |" in markdown(verdict)
     assert "| book | 3 | 9.80 | 0 |" in markdown(verdict)
     written = page(verdict, read_run(folder).timeline)
-    assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="endpoints"')]
+    assert "<th>done</th>" in written[written.index('id="journeys"') : written.index('id="beside-the-steady-state"')]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,8 @@ def test_a_run_that_kept_its_budgets_is_not_said_to_have_broken_them(folder, rea
     failed = msgspec.structs.replace(broken, budgets=kept)
     assert title(failed) == f"light: {reason}"
     assert markdown(failed).startswith(f"# FAIL light: {reason}\n")
-    assert f"<h1>light: {reason}</h1>" in page(failed, read_run(folder).timeline)
+    told = f"<h1>The API did not pass with 10 users: {reason}: everything p50: 4 before, 9 now.</h1>"
+    assert told in page(failed, read_run(folder).timeline)
 
 
 def test_a_run_without_a_scenario_has_a_name(folder):

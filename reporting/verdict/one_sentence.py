@@ -1,0 +1,62 @@
+"""The answer to a run's question, in one sentence that needs no knowledge of load tests."""
+
+from reporting.verdict.budgets import Judged
+from reporting.verdict.model import INVALID, PASS, Verdict
+from reporting.verdict.wording import capacity_text, percent
+
+SHARES = {"p50": "half", "p95": "95 %", "p99": "99 %"}
+MS_PER_SECOND = 1000
+
+
+def answer(verdict: Verdict) -> str:
+    if verdict.verdict == INVALID:
+        return "Not judged: this run says nothing about the API."
+    if verdict.capacity is not None:
+        return f"The API {capacity_text(verdict)}."
+    users = f"{verdict.users.reached:,} {'user' if verdict.users.reached == 1 else 'users'}"
+    if verdict.verdict == PASS:
+        return f"The API held {users}{_how(verdict)}."
+    broken = [budget for budget in verdict.budgets if not budget.ok]
+    if not broken:
+        why = f": {verdict.reasons[0]}" if verdict.reasons else ""
+        return f"The API did not pass with {users}{why}."
+    return f"The API did not hold {users}: {_told(max(broken, key=lambda budget: budget.strain))}."
+
+
+def duration(ms: float) -> str:
+    """`850 ms`, `2.4 s`."""
+    return f"{ms:g} ms" if ms < MS_PER_SECOND else f"{ms / MS_PER_SECOND:.3g} s"
+
+
+def _how(verdict: Verdict) -> str:
+    steady = verdict.everything.steady
+    if steady.ok.p50 is None or steady.ok.p95 is None:
+        return ""
+    failed = f"{percent(steady.failure_ratio)} of the requests failed" if steady.failures else "no request failed"
+    return (
+        f": half of the answers came within {duration(steady.ok.p50)}, 95 % within {duration(steady.ok.p95)}; {failed}"
+    )
+
+
+def _told(budget: Judged) -> str:
+    value, limit = budget.value, budget.limit
+    whose = _whose(budget)
+    if value is None:
+        return f"nothing was measured of {budget.name or 'it'}, which has a budget"
+    if budget.metric in SHARES:
+        of = f"{SHARES[budget.metric]} of {whose}"
+        return f"{of} took up to {duration(value)}, and {duration(limit)} is allowed"
+    if budget.metric == "failure_ratio":
+        return f"{percent(value)} of {whose} failed, and {percent(limit)} is allowed"
+    if budget.metric == "min_rate":
+        return f"{whose} came to {value:g} per second, and at least {limit:g} are expected"
+    return f"{whose} came to {value:,g}, and at least {limit:,g} are expected"
+
+
+def _whose(budget: Judged) -> str:
+    return {
+        "everything": "all requests",
+        "role": f"the requests of {budget.name}",
+        "endpoint": budget.name,
+        "journey": f"the journeys “{budget.name}”",
+    }[budget.kind]

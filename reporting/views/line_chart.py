@@ -1,0 +1,123 @@
+"""A chart as plain SVG in the page's own colours, so that it follows light, dark and print."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+WIDTH, HEIGHT = 480, 280
+TOP, RIGHT, BOTTOM = 12, 18, 34
+CHARACTER = 7.4
+"""How wide a character of a label is, about, in the chart's own units."""
+HERE = Path(__file__).resolve().parent
+
+Points = Sequence[tuple[float, float | None]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """`points` are drawn as a line with a gap where a value is None; with `dots`, each has a dot as well."""
+
+    name: str
+    points: Points
+    dots: bool = False
+    joined: bool = True
+
+
+@dataclass(frozen=True)
+class Tick:
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A part of the chart from `start` to `end`, such as the ramp."""
+
+    name: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A value that is not to be passed, such as a budget."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    start: float
+    end: float
+    height: float
+    told: str
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Ticks hold the whole range of each axis, so that labels stand exactly where they say."""
+
+    title: str
+    across: Sequence[Tick]
+    up: Sequence[Tick]
+    lines: Sequence[Line] = ()
+    shades: Sequence[Shade] = ()
+    limits: Sequence[Limit] = ()
+    bars: Sequence[Bar] = ()
+    x_range: tuple[float, float] | None = None
+    told_x: Sequence[str] = field(default=())
+    """What each point of the lines is called on the first axis, for whoever points at it."""
+    x_name: str = ""
+
+    @property
+    def svg(self) -> Markup:
+        return Markup(re.sub(r"\n\s*", "\n", _TEMPLATE.render(chart=self, width=WIDTH, height=HEIGHT)))
+
+    @property
+    def left(self) -> float:
+        return 12 + CHARACTER * max(len(tick.label) for tick in self.up)
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """Name and class of whatever is drawn; where there is only one line, the title says it all."""
+        named = [(line.name, f"line-{number}") for number, line in enumerate(self.lines, 1)]
+        named = named if len(named) > 1 else []
+        named += [(shade.name, "shade") for shade in self.shades[:1]]
+        return named + [(limit.name, "limit") for limit in self.limits]
+
+    def x(self, value: float) -> float:
+        least, most = self.x_range or (self.across[0].value, self.across[-1].value)
+        return round(self.left + (value - least) / ((most - least) or 1) * (WIDTH - RIGHT - self.left), 1)
+
+    def y(self, value: float) -> float:
+        most = self.up[-1].value or 1
+        return round(HEIGHT - BOTTOM - min(value / most, 1.0) * (HEIGHT - BOTTOM - TOP), 1)
+
+    @property
+    def bottom(self) -> float:
+        return self.y(0)
+
+    @property
+    def right(self) -> float:
+        return WIDTH - RIGHT
+
+    def path(self, line: Line) -> str:
+        """The line as an SVG path; a lonely point gets a stroke that a round cap makes a dot."""
+        parts, pen_is_down = [], False
+        for value, height in line.points if line.joined else ():
+            if height is None:
+                pen_is_down = False
+                continue
+            parts.append(f"{'L' if pen_is_down else 'M'}{self.x(value)} {self.y(height)}")
+            pen_is_down = True
+        return "".join(parts)
+
+
+_TEMPLATE = Environment(
+    loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+).get_template("line_chart.svg")
