@@ -10,7 +10,7 @@ from api.endpoints import ENDPOINTS
 from config.budget_file import Budget
 from config.options import options_of
 from config.scenario_names import FOLDER
-from reporting.known_names import journeys_of
+from reporting.known_names import journeys_of, role_of
 from reporting.metrics.subjects import ENDPOINT, JOURNEY_OF, ROLE
 from reporting.verdict.budgets import FLOORS
 from tasks.reachable import routes_of
@@ -28,9 +28,9 @@ class Applicable:
 
 def applicable(budgets: Sequence[Budget], environment: Environment, roles: Collection[str] | None = None) -> Applicable:
     """The budgets that this run can be held to; `roles` are those that have users, once that is known."""
-    users = [user for user in environment.user_classes if roles is None or _role(user) in roles]
+    users = [user for user in environment.user_classes if roles is None or role_of(user) in roles]
     possible = {
-        ROLE: {_role(user) for user in users},
+        ROLE: {role_of(user) for user in users},
         JOURNEY_OF: journeys_of(users),
         ENDPOINT: _endpoints_of(users),
     }
@@ -42,10 +42,6 @@ def applicable(budgets: Sequence[Budget], environment: Environment, roles: Colle
     told = [f"the budgets of the {kind} {name!r} {why}" for kind, name in subjects]
     told += [f"{budget} does not count: it is written for all users of the scenario" for budget in floors]
     return Applicable(kept, tuple(told))
-
-
-def _role(user: type) -> str:
-    return str(getattr(user, "role", user.__name__))
 
 
 def _endpoints_of(users: Iterable[type]) -> set[str]:

@@ -26,6 +26,11 @@ def journeys_of(users: Iterable[type[User]]) -> set[str]:
     return {journey for user in users for tasks in user.tasks for journey in _journeys(tasks)}
 
 
+def role_of(user: type[User]) -> str:
+    """The role of users of this class; those that have none go by the name of their class."""
+    return str(getattr(user, "role", user.__name__))
+
+
 def _journeys(tasks: Any) -> set[str]:
     """Journeys are named after their tasks."""
     named = [getattr(task, "__name__", "") for task in getattr(tasks, "tasks", ()) if hasattr(task, "is_journey")]

@@ -19,6 +19,7 @@ from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import applicable
 from reporting.baseline import NONE_YET, baseline_for, changes_since_the_last, worse_than
 from reporting.collect_run_data import run_data
+from reporting.known_names import role_of
 from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
@@ -123,7 +124,7 @@ class RunMonitor:
 
     def _count_roles(self, by_class: dict[str, int]) -> None:
         """The mix at its largest."""
-        roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
+        roles = {user.__name__: role_of(user) for user in self.environment.user_classes}
         counts = {roles.get(name, name): users for name, users in by_class.items() if users}
         if sum(counts.values()) >= sum((self.state.by_role or {}).values()):
             self.state.by_role = counts

@@ -30,6 +30,7 @@ from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
 from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
+from run.single_user import is_single_user, prepare_single_user
 from run.web_form import check_the_page
 from users.run_context import run_context
 
@@ -46,8 +47,10 @@ def attach(events: Events, *more_steps: Step) -> None:
     steps: tuple[Step, ...] = (partial(_prepare, known=known), *more_steps, reporting.start, check_the_api)
 
     def on_init(environment: Environment, **_: Any) -> None:
-        end_well(environment)
         try:
+            if is_single_user(environment):
+                return prepare_single_user(environment)
+            end_well(environment)
             for step in steps:
                 step(environment)
         except (SetupError, OSError) as error:

@@ -43,7 +43,8 @@ class CMSUser(Role, User):
     settings: RunSettings
     client: ApiClient
     account: Account
-    random: Random
+    random = Random()
+    """Its own from the moment that it has an account."""
     payloads: Payloads
     ledger: Ledger
     session: Session
@@ -150,8 +151,9 @@ class CMSUser(Role, User):
             self.run_context.accounts.give_back(self.account)
 
     def wait_time(self) -> float:
-        """Think time between two tasks, in seconds."""
-        return self.random.uniform(*self.settings.think_time)
+        """Think time between two tasks, in seconds; also of a user whose own on_start leaves out the one above."""
+        settings = self.settings if hasattr(self, "settings") else run_context(self.environment).settings
+        return self.random.uniform(*settings.think_time)
 
     def context(self) -> dict[str, str]:
         """What every request event tells of the user behind it."""

@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
     arrival_rate: float | None = None
     tags: list[str] = []
     exclude_tags: list[str] = []
+    wait_times: dict[str, str] = {}
+    """By role, as it was in force: `between(1, 3)`, or that of --think-time."""
 
 
 class Seconds(msgspec.Struct, frozen=True):

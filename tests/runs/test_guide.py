@@ -1,12 +1,13 @@
 """What a Locust tutorial teaches works here as it does there."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
+from tests.processes import PATIENCE, ROOT, Process, clean_environment, own_workers
 
 
 @pytest.fixture
@@ -147,3 +148,20 @@ def test_one_user_can_be_debugged_with_run_single_user(output, sandbox, tmp_path
     stdout, stderr = output(sys.executable, str(script), env={"CMS_THINK_TIME": "0.1-0.2"})
     assert "POST /api/auth/login None" in stdout
     assert stdout.count(" None") >= 5, stdout + stderr
+
+
+def test_the_guides_example_for_a_debugger_is_valid_and_its_program_runs(sandbox, start_locust, tmp_path):
+    """The program of the first configuration, as it stands in CONTRIBUTING."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    (launch,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    patient, run = json.loads(launch)["configurations"]
+    (program,) = re.findall(r"```python\n# debug_patient.py\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "debug_patient.py").write_text(program)
+    env = clean_environment(
+        {**patient["env"], "LOCUST_HOST": sandbox.url, "PYTHONPATH": str(ROOT), "CMS_THINK_TIME": "0-0.1"}
+    )
+    with Process([sys.executable, str(tmp_path / "debug_patient.py")], env) as process:
+        process.wait_for_line(r"POST\s+/api/auth/login")
+        process.wait_for_line(r"GET\s+/api/appointments/")
+    locust = start_locust(*run["args"][:-1], "10s", "--host", sandbox.url, "--think-time", "0.1-0.2")
+    assert locust.wait() == 0, locust.output

@@ -1,4 +1,4 @@
-"""A role is one file in users/, one in tasks/ and one line in locustfile.py: a copy of the project gets a fourth."""
+"""Edited copies of the project: a fourth role, and what a Locust tutorial has one edit."""
 
 import json
 import shutil
@@ -56,14 +56,19 @@ LEFT_OUT = ("venv", ".git", "results", ".*_cache", "__pycache__", ".hypothesis")
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of the project with a receptionist."""
+    """A copy of the project."""
     project = tmp_path / "project"
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return project
+
+
+@pytest.fixture
+def with_receptionist(project):
+    """The copy, with a fourth role."""
     (project / "users" / "receptionist.py").write_text(USER)
     (project / "tasks" / "receptionist.py").write_text(TASKS)
     locustfile = project / "locustfile.py"
     locustfile.write_text(locustfile.read_text("utf-8").replace("\nrun.attach", f"{LINE}\nrun.attach"), "utf-8")
-    return project
 
 
 @pytest.fixture
@@ -92,6 +97,7 @@ def verdict_in(folder):
     return json.loads(file.read_text("utf-8"))
 
 
+@pytest.mark.usefixtures("with_receptionist")
 @pytest.mark.parametrize("scenario", ["light", "arrivals"])
 def test_a_fourth_role_takes_part(project, start_locust, tmp_path, scenario):
     load = ("-u", "24", "-r", "24", "-t", "10s", "--think-time", "0.1-0.3", "--arrival-rate", "20")
@@ -108,6 +114,7 @@ def test_a_fourth_role_takes_part(project, start_locust, tmp_path, scenario):
         assert verdict["users"]["by_role"]["receptionist"] == 24 * 2 // 12
 
 
+@pytest.mark.usefixtures("with_receptionist")
 def test_a_fourth_role_has_its_options_and_tables_and_can_be_provisioned(project, python, sandbox):
     assert "--receptionist-username" in python("-m", "config.locust_command", "--help")
     assert [*CLASSES, "ReceptionistUser"] == sorted(python("-m", "locust", "--list").split()[-len(CLASSES) - 1 :])
@@ -122,7 +129,38 @@ def test_a_fourth_role_has_its_options_and_tables_and_can_be_provisioned(project
     assert "2 of 2 accounts are removed" in removed
 
 
+KEEPERS = ("house_rules", "readme", "accounts", "slo", "payloads", "tasks", "reachable", "benchmarks")
+
+
+@pytest.mark.usefixtures("with_receptionist")
 def test_a_fourth_role_breaks_no_rule_of_the_house(python):
     python("-m", "tests.readme_tables")
-    tests = [f"tests/unit/test_{name}.py" for name in ("house_rules", "readme", "accounts", "slo", "payloads", "tasks")]
-    python("-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    python("-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/unit/test_{name}.py" for name in KEEPERS))
+
+
+BY_HAND = """
+
+    @task(3)
+    def look_by_hand(self):
+        with self.client.get("/api/auth/me", name="who am I", catch_response=True) as answer:
+            if answer.json()["username"] != self.user.account.username:
+                answer.failure("somebody else")
+"""
+
+
+def test_what_a_tutorial_has_one_edit_breaks_nothing(project, python, start_locust, tmp_path):
+    """A weight, a number of @task, a wait_time, and a task with a request of one's own."""
+    patient, tasks = project / "users" / "patient.py", project / "tasks" / "patient.py"
+    user = patient.read_text("utf-8").replace("weight = 6", "weight = 5\n    wait_time = between(0.1, 0.4)")
+    patient.write_text(user.replace("\n\nfrom", "\n\nfrom locust import between\n\nfrom", 1), "utf-8")
+    text = tasks.read_text("utf-8")
+    assert "@task(4)" in text
+    tasks.write_text(text.replace("@task(4)", "@task(7)", 1) + BY_HAND, "utf-8")
+    python("-m", "tests.readme_tables")
+    python("-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/unit/test_{name}.py" for name in KEEPERS))
+    light = ("--config", "config/scenarios/light.conf", "-u", "20", "-r", "20", "-t", "8s", "--think-time", "0.1-0.3")
+    locust = start_locust(*light, cwd=project, env={"PYTHONPATH": str(project)})
+    assert locust.wait() == 0, locust.output
+    verdict = verdict_in(tmp_path)
+    assert verdict["settings"]["wait_times"]["patient"] == "between(0.1, 0.4)"
+    assert verdict["endpoints"]["GET who am I"]["steady"]["requests"] > 0
