@@ -18,15 +18,15 @@ from api.endpoints import (
 )
 from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn
 from commands.role_ids import ids_of_roles
-from config.values import role_names
 from records.paging import rows_of
 from records.survey import COLONIA, Survey
+from run.roles import all_roles
 from run.surveyor import MAX_SILENCES, Surveyor
 from run.time_shift import time_shift
 from tests.contract.conftest import Deploy
 from tests.contract.people import Person
 
-NAMES = role_names("admin=Administrador,doctor=Médico,patient=Paciente")
+NAMES = {role.role: tuple(role.names_in_tokens) for role in all_roles()}
 
 
 class Client:
