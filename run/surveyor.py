@@ -38,7 +38,7 @@ class Surveyor:
         self.answers: dict[str, str] = {}
         self.rows: dict[str, list[Any]] = {}
 
-    def ask(self, endpoint: Endpoint, **params: Any) -> Any:
+    def ask(self, endpoint: Endpoint[Any], **params: Any) -> Any:
         """The answer, or None when it is not as promised. Raises TaskCannotGoOn when nobody answers any more."""
         try:
             answer = self._call(endpoint, **params)
@@ -94,7 +94,7 @@ class Surveyor:
             return None
         return len(page.data)
 
-    def _read(self, endpoint: Endpoint) -> None:
+    def _read(self, endpoint: Endpoint[Any]) -> None:
         answer = self.ask(endpoint, **({"limit": ROWS} if "limit" in endpoint.query else {}))
         if answer is not None and hasattr(answer, "data"):
             self.rows[endpoint.path] = answer.data
