@@ -55,15 +55,15 @@ class RoleTasks(TaskSet):
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""
 
     def on_start(self) -> None:
-        self.tour = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
+        self.remaining = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
 
     def get_next_task(self) -> Any:
-        """As Locust's, with the user's own rng, so that a seed repeats the sequence; on a tour, the next stop."""
+        """As Locust's, with the user's own rng, so that a seed repeats the sequence; or the next one not done."""
         if not self.user.settings.each_task_once:
             return self.user.random.choice(self.tasks)
         self.failure = None
-        for stop in self.tour:
-            return stop
+        for next_task in self.remaining:
+            return next_task
         raise StopUser
 
     def wait(self) -> None:
