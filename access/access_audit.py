@@ -16,7 +16,9 @@ from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn
 from records.payloads import PATIENT, Payloads
 
 ACCOUNT_FIELDS = ("username", "correo", "telefono", "rol_id")
-REMOVALS: Mapping[str, Endpoint] = {endpoint.path: endpoint for endpoint in ENDPOINTS if endpoint.method == "DELETE"}
+REMOVALS: Mapping[str, Endpoint[Any]] = {
+    endpoint.path: endpoint for endpoint in ENDPOINTS if endpoint.method == "DELETE"
+}
 
 
 class NotAsked(Exception):
@@ -26,7 +28,7 @@ class NotAsked(Exception):
 class Ask(Protocol):
     """Sends one request with this token, or none, and returns what comes. Raises RequestFailed when nothing does."""
 
-    def __call__(self, endpoint: Endpoint, question: Question, token: str | None) -> Reply: ...
+    def __call__(self, endpoint: Endpoint[Any], question: Question, token: str | None) -> Reply: ...
 
 
 class AccessAudit:
@@ -127,12 +129,12 @@ class AccessAudit:
             return self._people.accounts.get(cell.role)
         return owner.ids.get(ROW_KINDS.get(cell.endpoint, ""))
 
-    def _announce(self, endpoint: Endpoint, asked: Question) -> None:
+    def _announce(self, endpoint: Endpoint[Any], asked: Question) -> None:
         """If nobody lives to see the answer, the clean-up looks for what it may have made."""
         if endpoint.method == "POST" and (remove := REMOVALS.get(f"{endpoint.path}/{{id}}")) is not None:
             self._maker.ledger.tries(remove, **asked.params)
 
-    def _keep_account(self, endpoint: Endpoint, asked: Question, reply: Reply) -> None:
+    def _keep_account(self, endpoint: Endpoint[Any], asked: Question, reply: Reply) -> None:
         """What was made is to be removed, what was removed need not be."""
         done, ledger = reply.status == endpoint.status, self._maker.ledger
         remove = REMOVALS.get(f"{endpoint.path}/{{id}}") if endpoint.method == "POST" else None

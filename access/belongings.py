@@ -122,7 +122,7 @@ class Maker:
             made = self._create(create, body, remove)
         return owner.with_id(kind, made.id)
 
-    def _plain(self, kind: str, ids: Mapping[str, int]) -> tuple[Endpoint, dict[str, Any], Endpoint]:
+    def _plain(self, kind: str, ids: Mapping[str, int]) -> tuple[Endpoint[Any], dict[str, Any], Endpoint[Any]]:
         payloads = self._payloads
         match kind:
             case "user":
@@ -153,7 +153,7 @@ class Maker:
         create, remove = (CREATE_PATIENT, DELETE_PATIENT) if kind == PATIENT else (CREATE_DOCTOR, DELETE_DOCTOR)
         return self._person(kind, create, remove, owner)
 
-    def _person(self, role: str, create: Endpoint, remove: Endpoint, owner: Belongings) -> Belongings:
+    def _person(self, role: str, create: Endpoint[Any], remove: Endpoint[Any], owner: Belongings) -> Belongings:
         account = self._payloads.account(role)
         user = self._create(CREATE_USER, account, DELETE_USER).id
         body = self._payloads.doctor(user) if role == DOCTOR else self._payloads.patient(user, owner.ids.get("doctor"))
@@ -164,7 +164,7 @@ class Maker:
             {**owner.accounts, role: Account(account["username"], account["password"], role)},
         )
 
-    def _create(self, create: Endpoint, body: dict[str, Any], remove: Endpoint, **place: Any) -> Any:
+    def _create(self, create: Endpoint[Any], body: dict[str, Any], remove: Endpoint[Any], **place: Any) -> Any:
         self.ledger.tries(remove, **place)
         for _ in range(MAX_DUPLICATES):
             try:

@@ -60,7 +60,7 @@ def _of_association(row: Any) -> Owner:
     return Owner(PATIENT, row.entidad_id if row.entidad == "PACIENTE" else None)
 
 
-OWNERS: Mapping[Endpoint, Callable[[Any], Owner]] = {
+OWNERS: Mapping[Endpoint[Any], Callable[[Any], Owner]] = {
     LIST_PATIENTS: _of_patient("id"),
     LIST_APPOINTMENTS: _of_patient("paciente_id"),
     LIST_CONSULTATIONS: _of_patient("id_paciente"),
@@ -89,7 +89,7 @@ def judged(cell: Cell, question: Question, reply: Reply, expected: int | None, i
     return _of_record(cell, reply, expected)
 
 
-def _is_anothers(endpoint: Endpoint, question: Question, reply: Reply) -> bool:
+def _is_anothers(endpoint: Endpoint[Any], question: Question, reply: Reply) -> bool:
     """Whether the answer has the right shape, but is not about the person or record that the request names."""
     named = {key: value for key, value in question.params.items() if key in NAMING}
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from api.endpoint import Endpoint
 from api.endpoints import LIST_ADDRESSES, UPDATE_PATIENT
@@ -23,7 +24,7 @@ class Cell:
     """One question: may `role` (or whoever has this token) use the route on records of this kind (`whose`)?"""
 
     role: str
-    endpoint: Endpoint
+    endpoint: Endpoint[Any]
     resource: str
     whose: str
     allowed: bool
@@ -38,7 +39,10 @@ class Cell:
 
 
 def cells_of(
-    rules: Mapping[str, AccessRule], endpoints: Iterable[Endpoint], ownable: Iterable[Endpoint], read_only: bool = False
+    rules: Mapping[str, AccessRule],
+    endpoints: Iterable[Endpoint[Any]],
+    ownable: Iterable[Endpoint[Any]],
+    read_only: bool = False,
 ) -> list[Cell]:
     """All cells, role by role. A `read_only` audit asks what reads only."""
     asked = [endpoint for endpoint in endpoints if endpoint.method == "GET" or not read_only]
@@ -52,7 +56,7 @@ def cells_of(
     return [*found, *_of_broken_tokens(rules, asked)]
 
 
-def _of_role(role: str, endpoint: Endpoint, rule: AccessRule, owned: bool) -> Iterator[Cell]:
+def _of_role(role: str, endpoint: Endpoint[Any], rule: AccessRule, owned: bool) -> Iterator[Cell]:
     scope = rule.scope(role)
     if not owned or role == "admin":
         yield Cell(role, endpoint, rule.resource, ANYBODYS, scope == ALL, BFLA)
@@ -65,7 +69,7 @@ def _of_role(role: str, endpoint: Endpoint, rule: AccessRule, owned: bool) -> It
         yield Cell(role, endpoint, rule.resource, MORE_RIGHTS, False, BOPLA)
 
 
-def _of_broken_tokens(rules: Mapping[str, AccessRule], endpoints: Iterable[Endpoint]) -> Iterator[Cell]:
+def _of_broken_tokens(rules: Mapping[str, AccessRule], endpoints: Iterable[Endpoint[Any]]) -> Iterator[Cell]:
     for endpoint in endpoints:
         rule = rules[str(endpoint)]
         for token in BROKEN_TOKENS:

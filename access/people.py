@@ -29,7 +29,7 @@ Token = Callable[[], str]
 SignIn = Callable[[Account], Token]
 ROWS_LOOKED_AT = 50
 ADMIN = "admin"
-UNKNOWN: Mapping[Endpoint, str] = {
+UNKNOWN: Mapping[Endpoint[Any], str] = {
     GET_USER: USER,
     GET_DOCTOR: DOCTOR,
     GET_PATIENT: PATIENT,
@@ -63,7 +63,7 @@ class Asked:
     own: Mapping[str, Container[Owner]]
     anothers: Belongings
     real: Belongings = field(default_factory=Belongings)
-    unknown: Mapping[Endpoint, int] = field(default_factory=dict)
+    unknown: Mapping[Endpoint[Any], int] = field(default_factory=dict)
 
 
 def records_to_ask_for(maker: Maker, call: Callable[..., Any]) -> Asked:
@@ -111,7 +111,7 @@ def _real(call: Callable[..., Any]) -> Belongings:
     return found
 
 
-def _unknown_ids(maker: Maker, call: Callable[..., Any], owner: Belongings) -> dict[Endpoint, int]:
+def _unknown_ids(maker: Maker, call: Callable[..., Any], owner: Belongings) -> dict[Endpoint[Any], int]:
     """Of records that were made and removed just now: they say nothing about anybody's."""
     ids: dict[str, int] = {}
     for kind in dict.fromkeys(UNKNOWN.values()):

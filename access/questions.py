@@ -65,7 +65,7 @@ def _notification(owner: Belongings, payloads: Payloads) -> Body:
     return payloads.notification(owner.ids["user of patient"], sent=True)
 
 
-OWNED: Mapping[Endpoint, Ask] = {
+OWNED: Mapping[Endpoint[Any], Ask] = {
     api.LIST_PATIENTS: lambda owner, _: Question({"search": owner.texts[PATIENT], "limit": ROWS}),
     api.GET_PATIENT: _by_id(PATIENT),
     api.UPDATE_PATIENT: _by_id(PATIENT, lambda owner, payloads: payloads.patient(owner.ids["user of patient"])),
@@ -103,7 +103,7 @@ OWNED: Mapping[Endpoint, Ask] = {
     api.DELETE_NOTIFICATION: _by_id("notification"),
 }
 """Routes about what belongs to a patient."""
-UNOWNED: Mapping[Endpoint, Ask] = {
+UNOWNED: Mapping[Endpoint[Any], Ask] = {
     api.SIGN_IN: lambda owner, _: Question({}, owner.accounts[PATIENT].credentials()),
     api.CREATE_USER: _sending(lambda owner, payloads: payloads.account()),
     api.GET_USER: _by_id(USER),
@@ -123,7 +123,7 @@ UNOWNED: Mapping[Endpoint, Ask] = {
     api.UPDATE_ACCESS_CODE: _by_id("access code", lambda owner, payloads: payloads.access_code(owner.ids[USER])),
     api.DELETE_ACCESS_CODE: _by_id("access code"),
 }
-ROW_KINDS: Mapping[Endpoint, str] = {
+ROW_KINDS: Mapping[Endpoint[Any], str] = {
     api.LIST_PATIENTS: PATIENT,
     api.LIST_ADDRESSES: "address",
     api.LIST_APPOINTMENTS: "appointment",
@@ -135,7 +135,7 @@ ROW_KINDS: Mapping[Endpoint, str] = {
     api.LIST_NOTIFICATIONS: "notification",
 }
 """Which of the owner's records a list of what belongs to patients must show."""
-FRESH: Mapping[Endpoint, str] = {
+FRESH: Mapping[Endpoint[Any], str] = {
     api.CREATE_PATIENT: USER,
     api.CREATE_DOCTOR: USER,
     api.DELETE_USER: USER,
@@ -156,7 +156,7 @@ FRESH: Mapping[Endpoint, str] = {
 """What a try may use up: each has a record of its own."""
 
 
-def question(endpoint: Endpoint, owner: Belongings, payloads: Payloads) -> Question:
+def question(endpoint: Endpoint[Any], owner: Belongings, payloads: Payloads) -> Question:
     """How this route is asked about the owner's records. Raises KeyError when the record that it needs is missing."""
     ask = OWNED.get(endpoint) or UNOWNED.get(endpoint) or _OF_CATALOGS.get(endpoint)
     if ask is not None:
@@ -169,7 +169,7 @@ def _entry_of(catalog: api.Catalog) -> Callable[[Belongings, Payloads], Body]:
     return lambda owner, payloads: payloads.blood_type() if is_short else payloads.catalog_entry()
 
 
-def _of_catalogs() -> Iterator[tuple[Endpoint, Ask]]:
+def _of_catalogs() -> Iterator[tuple[Endpoint[Any], Ask]]:
     for catalog in api.CATALOGS:
         kind, entry = catalog.list_entries.path, _entry_of(catalog)
         yield catalog.create_entry, _sending(entry)
@@ -178,4 +178,4 @@ def _of_catalogs() -> Iterator[tuple[Endpoint, Ask]]:
         yield catalog.delete_entry, _by_id(kind)
 
 
-_OF_CATALOGS: Mapping[Endpoint, Ask] = dict(_of_catalogs())
+_OF_CATALOGS: Mapping[Endpoint[Any], Ask] = dict(_of_catalogs())

@@ -16,7 +16,7 @@ _RIGHTS_AND_RATES = frozenset({401, 403, 429})
 _WRONG_VALUES = ("value too long for type", "invalid input syntax", "out of range for type", "must not be negative")
 """What PostgreSQL says of a value that the suite should not have sent; the API answers 500 to it."""
 _OF_THE_SET_UP = ("record of the account's own", "expected a token for", "certificate", "TLS", "SSL", "not known")
-_OF_THE_SUITE = ("expected an answer that can be checked",)
+_OF_THE_SUITE = ("expected an answer that can be checked", "the task raised ")
 
 
 def fault_of(failure: str) -> Fault:

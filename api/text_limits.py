@@ -4,6 +4,7 @@ Read off the errors of a running deployment; what is not listed has no limit.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from api.endpoint import Endpoint
 from api.endpoints import (
@@ -25,12 +26,12 @@ from api.endpoints import (
 _LONG_NAMES = (SPECIALTIES, OCCUPATIONS)
 
 
-def _of_catalogs() -> dict[Endpoint, dict[str, int]]:
+def _of_catalogs() -> dict[Endpoint[Any], dict[str, int]]:
     named = {catalog.create_entry: {"nombre": 100 if catalog in _LONG_NAMES else 50} for catalog in CATALOGS}
     return named | {BLOOD_TYPES.create_entry: {"tipo": 10}}
 
 
-TEXT_LIMITS: Mapping[Endpoint, Mapping[str, int]] = {
+TEXT_LIMITS: Mapping[Endpoint[Any], Mapping[str, int]] = {
     CREATE_USER: {"username": 50, "correo": 150, "telefono": 20},
     CREATE_PATIENT: {"nombre": 200, "sexo": 10, "estilo_vida": 100, "telefono": 20, "correo": 150, "nss": 50},
     CREATE_DOCTOR: {"nombre": 200, "cedula": 50, "telefono": 20, "correo": 150},

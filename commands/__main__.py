@@ -6,6 +6,7 @@ import sys
 
 from commands import provision_command, sweep_command
 from config.errors import SetupError, refuse
+from run.roles import all_roles
 
 COMMANDS = {"sweep": sweep_command.run, "provision": provision_command.run}
 INTERRUPTED_EXIT_CODE = 130
@@ -15,6 +16,7 @@ def main(words: list[str]) -> int:
     """The exit code of the command that the first word names."""
     if not words or words[0] not in COMMANDS:
         raise SetupError("no such command", f"use one of {', '.join(COMMANDS)}")
+    all_roles()
     return COMMANDS[words[0]](words[1:])
 
 

@@ -1,33 +1,29 @@
-"""Makes test accounts on a real CMS, each a user with a doctor's or a patient's own record, and takes them away.
+"""Makes test accounts on a real CMS, each a user with the own record of its role, and takes them away.
 
 Every step looks first whether it was done before, so that an interrupted command can be given again.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.endpoint import Endpoint
 from api.endpoints import (
-    CREATE_DOCTOR,
-    CREATE_PATIENT,
     CREATE_USER,
-    DELETE_DOCTOR,
-    DELETE_PATIENT,
     DELETE_USER,
-    LIST_DOCTORS,
-    LIST_PATIENTS,
+    ENDPOINTS,
     LIST_USERS,
     SET_PASSWORD,
     SIGN_IN,
 )
 from api.failures import TaskCannotGoOn
+from config.known_roles import known_roles
 from records.paging import rows_of
 from users.accounts import Account
+from users.cms_user import CMSUser
 
 PREFIX = "loadtest_"
-USERNAME = re.compile(rf"{PREFIX}(doctor|patient)\d{{4,}}")
+USERNAME = re.compile(rf"{PREFIX}([a-z_]+?)\d{{4,}}")
 MAIL_DOMAIN = "loadtest.example.com"
 
 Call = Callable[..., Any]
@@ -37,19 +33,28 @@ class NotOurs(Exception):
     """The user name is taken by an account that this command has not made."""
 
 
-@dataclass(frozen=True)
-class Position:
-    """What a role needs besides a user: which records it has, and how they are made and removed."""
+class OwnRecord(NamedTuple):
+    """The routes of a role's own record."""
 
-    listing: Endpoint
-    create: Endpoint
-    remove: Endpoint
+    listing: Endpoint[Any]
+    create: Endpoint[Any]
+    remove: Endpoint[Any]
 
 
-POSITIONS: Mapping[str, Position] = {
-    "doctor": Position(LIST_DOCTORS, CREATE_DOCTOR, DELETE_DOCTOR),
-    "patient": Position(LIST_PATIENTS, CREATE_PATIENT, DELETE_PATIENT),
-}
+def own_record(role: str) -> OwnRecord | None:
+    """None for a role whose people are users and nothing else."""
+    listing = user_class(role).own_record
+    if listing is None:
+        return None
+    create = next(route for route in ENDPOINTS if (route.method, route.path) == ("POST", listing.path))
+    remove = next(route for route in ENDPOINTS if (route.method, route.path) == ("DELETE", f"{listing.path}/{{id}}"))
+    return OwnRecord(listing, create, remove)
+
+
+def user_class(role: str) -> type[CMSUser]:
+    found = known_roles()[role]
+    assert issubclass(found, CMSUser)
+    return found
 
 
 def username_of(role: str, number: int) -> str:
@@ -71,16 +76,18 @@ class Provision:
         else:
             user_id = user.id
             self._ensure_password(account, user_id)
-        if self._record(account, user_id) is None:
-            self._call(POSITIONS[account.role].create, record_body(account, user_id))
+        own = own_record(account.role)
+        if own is not None and self._record(own, account, user_id) is None:
+            self._call(own.create, record_body(account, user_id))
 
     def remove(self, account: Account) -> bool:
         """Removes record and user; false when there was none. Raises as `ensure` does."""
         user = self._user(account.username)
         if user is None:
             return False
-        if (record := self._record(account, user.id)) is not None:
-            self._call(POSITIONS[account.role].remove, id=record.id)
+        own = own_record(account.role)
+        if own is not None and (record := self._record(own, account, user.id)) is not None:
+            self._call(own.remove, id=record.id)
         self._call(DELETE_USER, id=user.id)
         return True
 
@@ -88,7 +95,7 @@ class Provision:
         """Every account on the CMS that this command has made; its password is not known."""
         for user in list(rows_of(self._call, LIST_USERS, search=PREFIX)):
             match = USERNAME.fullmatch(user.username)
-            if match and is_ours(user):
+            if match and match.group(1) in known_roles() and is_ours(user):
                 yield Account(user.username, "", match.group(1))
 
     def _user(self, username: str) -> Any:
@@ -99,8 +106,8 @@ class Provision:
                 return user
         return None
 
-    def _record(self, account: Account, user_id: int) -> Any:
-        for row in rows_of(self._call, POSITIONS[account.role].listing, search=account.username):
+    def _record(self, own: OwnRecord, account: Account, user_id: int) -> Any:
+        for row in rows_of(self._call, own.listing, search=account.username):
             if row.usuario_id == user_id:
                 return row
         return None
@@ -119,10 +126,10 @@ class Provision:
 
 
 def record_body(account: Account, user_id: int) -> dict[str, Any]:
-    """The doctor's or patient's record behind a test account."""
+    """The own record of a test account."""
     name = f"Load Test {account.username.removeprefix(PREFIX).capitalize()}"
     body = {"usuario_id": user_id, "nombre": name, "correo": f"{account.username}@{MAIL_DOMAIN}"}
-    return body | {"cedula": account.username.upper()} if account.role == "doctor" else body
+    return body | user_class(account.role).record_fields(account.username)
 
 
 def is_ours(user: Any) -> bool:

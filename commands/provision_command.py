@@ -2,8 +2,7 @@
 
 import secrets
 import time
-from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,9 +12,10 @@ from api.failures import TaskCannotGoOn
 from commands.accounts_file import AccountsFile
 from commands.administrator import administrator
 from commands.provision import MAIL_DOMAIN, PREFIX, Call, NotOurs, Provision, username_of
-from commands.role_ids import known_roles
+from commands.role_ids import ids_of_roles
 from config.commands import command_parser
 from config.errors import SetupError
+from config.known_roles import known_roles
 from records.retry import retrying
 from run.take_survey import survey_by
 from users.accounts import Account
@@ -31,11 +31,13 @@ PATIENCE_SECONDS = 600.0
 def run(words: Sequence[str]) -> int:
     """Makes or removes accounts. Raises SetupError when it cannot begin."""
     parser = command_parser("Makes test accounts (user and own record) on a CMS, and the accounts file.")
-    parser.add_argument("--doctors", type=int, default=20, help="how many doctors (default 20)")
-    parser.add_argument("--patients", type=int, default=200, help="how many patients (default 200)")
+    for role, known in known_roles().items():
+        told = f"how many accounts of the role {role} (default {known.provisioned})"
+        parser.add_argument(f"--{role}s", type=int, default=known.provisioned, help=told)
     parser.add_argument("--remove", action="store_true", help="remove all test accounts and their rows in the file")
     options = parser.parse_args(list(words))
-    for count in (options.doctors, options.patients):
+    counts = {role: getattr(options, f"{role}s") for role in known_roles()}
+    for count in counts.values():
         if not 0 <= count <= MAX_ACCOUNTS:
             raise SetupError(f"{count} accounts of one role are not possible", f"take 0 to {MAX_ACCOUNTS}")
     file = AccountsFile(Path(options.accounts or DEFAULT_FILE))
@@ -45,23 +47,23 @@ def run(words: Sequence[str]) -> int:
         try:
             if options.remove:
                 return remove_all(console, Provision(call, {}), file)
-            return make_all(console, Provision(call, roles_of(person, call)), file, options)
+            needed = [role for role, count in counts.items() if count]
+            return make_all(console, Provision(call, roles_of(person, call, needed)), file, counts)
         except TaskCannotGoOn as failure:
             raise SetupError(f"{options.host} does not do what is needed: {failure}", "look at its log") from None
 
 
-def roles_of(person: CMSUser, call: Call) -> dict[str, int]:
+def roles_of(person: CMSUser, call: Call, needed: Collection[str]) -> dict[str, int]:
     """The ids of the roles, also on a CMS where nobody has them yet."""
     trial = {**Account(f"{PREFIX}trial", new_password(), "").credentials(), "correo": f"{PREFIX}trial@{MAIL_DOMAIN}"}
-    return known_roles(call, survey_by(person), person.settings.role_names, trial)
+    return ids_of_roles(call, survey_by(person), person.settings.role_names, trial, needed)
 
 
-def make_all(console: Console, provision: Provision, file: AccountsFile, options: Namespace) -> int:
+def make_all(console: Console, provision: Provision, file: AccountsFile, counts: Mapping[str, int]) -> int:
     """Writes the file first: an account is never made whose password nobody knows.
 
     What stood in the file before stays there, whatever the CMS says: it may be the only copy of a working password.
     """
-    counts = {"doctor": options.doctors, "patient": options.patients}
     names = [(username_of(role, number), role) for role, count in counts.items() for number in range(1, count + 1)]
     accounts = [file[name] if name in file else Account(name, new_password(), role) for name, role in names]
     new = {account.username for account in accounts if account.username not in file}

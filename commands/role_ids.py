@@ -1,6 +1,6 @@
 """The ids of roles that nobody has yet, as on a fresh CMS: roles have no list, so they are found by trying."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from api.endpoints import CREATE_USER, DELETE_USER, GET_USER, UPDATE_USER
@@ -11,30 +11,32 @@ from run.surveyor import RoleNames, role_ids
 
 FARTHEST = 30
 """How far from the roles that are known the others are looked for."""
-NEEDED = ("doctor", "patient")
 
 Call = Callable[..., Any]
 
 
-def known_roles(call: Call, survey: Survey, names: RoleNames, trial: Mapping[str, str]) -> dict[str, int]:
-    """The ids of all roles. Those that no user has are found with the account `trial`, which is removed again.
+def ids_of_roles(
+    call: Call, survey: Survey, names: RoleNames, trial: Mapping[str, str], needed: Collection[str]
+) -> dict[str, int]:
+    """The ids of the roles that are `needed`, and of others that came up.
 
-    It is made with a role that is known, and given one id after the other: the API refuses those that are no role.
-    Raises SetupError when a role is not found.
+    Those that no user has are found with the account `trial`, which is removed again. It is made with a role that is
+    known, and given one id after the other: the API refuses those that are no role. Raises SetupError when a role is
+    not found.
     """
     found = dict(survey.roles)
-    if all(role in found for role in NEEDED):
+    if all(role in found for role in needed):
         return found
     known = next(iter(found.values()), None)
     user_id = call(CREATE_USER, {**trial, "rol_id": known}).id
     try:
         for candidate in _around(known or 1):
-            if all(role in found for role in NEEDED):
+            if all(role in found for role in needed):
                 break
             found |= _role_with(call, user_id, trial, candidate, names)
     finally:
         call(DELETE_USER, id=user_id)
-    for role in NEEDED:
+    for role in needed:
         if role not in found:
             raise SetupError(f"no role {' or '.join(names[role])} was found", "name the roles with --role-names")
     return found

@@ -14,8 +14,6 @@ import msgspec
 from config.errors import SetupError, check_all
 from config.suggestions import suggestion
 
-DEFAULT = Path(__file__).resolve().parent / "slo.toml"
-
 Milliseconds = Annotated[float, msgspec.Meta(gt=0)]
 Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
 

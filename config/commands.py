@@ -3,12 +3,12 @@
 import configargparse
 
 from config.errors import OneLineParser
-from config.options import OPTIONS
+from config.known_roles import known_roles
+from config.options import all_options
 from config.parser import read_dotenv
 
 SHARED = (
     "--accounts",
-    *(f"--{role}-{part}" for role in ("admin", "doctor", "patient") for part in ("username", "password")),
     "--role-names",
     "--connect-timeout",
     "--read-timeout",
@@ -28,7 +28,9 @@ def command_parser(description: str, *flags: str) -> CommandParser:
     read_dotenv()
     parser = CommandParser(description=description)
     parser.add_argument("-H", "--host", env_var="LOCUST_HOST", help="base URL of the CMS, like http://localhost:5000")
-    for option in OPTIONS:
-        if option.flag in (*SHARED, *flags):
+    pairs = (f"--{role}-{part}" for role in known_roles() for part in ("username", "password"))
+    wanted = {*SHARED, *pairs, *flags}
+    for option in all_options():
+        if option.flag in wanted:
             option.add_to(parser)
     return parser

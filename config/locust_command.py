@@ -8,6 +8,7 @@ from locust.main import main as locust
 
 import sys
 
+from config.known_roles import import_roles
 from config.parser import add_options
 
 HELP = {"-h", "--help"}
@@ -16,6 +17,7 @@ HELP = {"-h", "--help"}
 def main() -> None:
     sys.argv[0] = "locust"
     if HELP & set(sys.argv):
+        import_roles()
         events.init_command_line_parser.add_listener(add_options)
     locust()
 

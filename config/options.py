@@ -7,17 +7,19 @@ from locust.env import Environment
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from config.known_roles import known_roles
 from config.values import at_least
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = f"{ROOT}{os.sep}"
 MORE_THAN_NONE = at_least(float, 0.001)
 A_COUNT = at_least(int, 1)
+ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,6 @@ class Option:
         return parser.add_argument(
             self.flag, env_var=self.env, default=self.default, help=shown.replace("%", "%%"), **what
         )
-
-
-def _sign_in(role: str) -> tuple[Option, Option]:
-    return (
-        Option(f"--{role}-username", f"CMS_{role.upper()}_USERNAME", None, f"the account of every {role}"),
-        Option(f"--{role}-password", f"CMS_{role.upper()}_PASSWORD", None, "its password: set it in .env, not here"),
-    )
 
 
 GROUPS: Mapping[str, tuple[Option, ...]] = {
@@ -90,17 +85,8 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             switch=True,
         ),
     ),
-    "accounts": (
+    ACCOUNTS: (
         Option("--accounts", "CMS_ACCOUNTS", None, "CSV file username,password,role with the accounts to sign in with"),
-        *_sign_in("admin"),
-        *_sign_in("doctor"),
-        *_sign_in("patient"),
-        Option(
-            "--role-names",
-            "CMS_ROLE_NAMES",
-            "admin=Administrador,doctor=Médico,patient=Paciente",
-            "what the CMS calls each role in its tokens; alternatives with | between them",
-        ),
     ),
     "load": (
         Option(
@@ -218,6 +204,13 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
     ),
     "searches": (
         Option(
+            "--must-hold",
+            "CMS_MUST_HOLD",
+            None,
+            "breakpoint: fail when it holds fewer users than this",
+            kind=A_COUNT,
+        ),
+        Option(
             "--step-users",
             "CMS_STEP_USERS",
             "25",
@@ -243,8 +236,31 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
         Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
     ),
 }
-"""As they stand in --help and in the README."""
-OPTIONS = tuple(option for options in GROUPS.values() for option in options)
+"""As they stand in --help and in the README, but for those of the roles."""
+
+
+def groups() -> Mapping[str, tuple[Option, ...]]:
+    """All options by their group, those of every known role among them."""
+    return {**GROUPS, ACCOUNTS: (*GROUPS[ACCOUNTS], *_of_the_roles())}
+
+
+def all_options() -> tuple[Option, ...]:
+    return tuple(option for options in groups().values() for option in options)
+
+
+def _of_the_roles() -> Iterator[Option]:
+    roles = known_roles()
+    for role in roles:
+        yield Option(f"--{role}-username", f"CMS_{role.upper()}_USERNAME", None, f"the account of every {role}")
+        yield Option(
+            f"--{role}-password", f"CMS_{role.upper()}_PASSWORD", None, "its password: set it in .env, not here"
+        )
+    yield Option(
+        "--role-names",
+        "CMS_ROLE_NAMES",
+        ",".join(f"{role}={'|'.join(known.names_in_tokens)}" for role, known in roles.items()),
+        "what the CMS calls each role in its tokens; alternatives with | between them",
+    )
 
 
 def options_of(environment: Environment) -> Namespace:

@@ -11,7 +11,7 @@ from dotenv import dotenv_values, load_dotenv
 
 from config.errors import MachineError, SetupError, refuse
 from config.listening import listen_to_this_machine
-from config.options import GROUPS, OPTIONS, ROOT
+from config.options import ROOT, all_options, groups
 from config.results import check_results, keep_private, run_folder
 from config.scenario_names import checked_scenario
 from config.screen import open_closed_outputs
@@ -28,7 +28,7 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     read_dotenv()
     keep_private()
     open_closed_outputs()
-    for title, options in GROUPS.items():
+    for title, options in groups().items():
         group = parser.add_argument_group(f"CMS load suite: {title}")
         for option in options:
             option.add_to(group).include_in_web_ui = option.in_web_ui
@@ -63,7 +63,7 @@ def refuse_secrets_on_the_command_line() -> None:
     The parser also takes the beginning of an option for the whole, if there is only one that begins so.
     """
     given = [word.partition("=")[0] for word in sys.argv[1:] if word.startswith("--")]
-    for option in OPTIONS:
+    for option in all_options():
         if option.flag.endswith("-password") and any(_may_stand_for(word, option.flag) for word in given):
             raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
 
@@ -100,7 +100,7 @@ def _give_the_run_a_folder(parser: LocustArgumentParser) -> None:
 
 def _refuse_unknown_settings(path: Path) -> None:
     """A slip in a name would be without effect, and without a word."""
-    known = {option.env for option in OPTIONS}
+    known = {option.env for option in all_options()}
     for name in dotenv_values(path):
         if name.startswith("CMS_") and name not in known:
             likely = nearest(name, known)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from config.errors import SetupError
+from config.known_roles import known_roles
 
 Kind = TypeVar("Kind", int, float)
 
@@ -37,13 +38,17 @@ def think_time(text: str) -> tuple[float, float]:
     return pause
 
 
-def role_names(text: str) -> Mapping[str, tuple[str, ...]]:
-    """What tokens call each role, of `admin=Administrador|root,doctor=...`. Raises SetupError when one is missing."""
-    names = {}
-    for item in text.split(","):
+def role_names(text: str | None) -> Mapping[str, tuple[str, ...]]:
+    """What tokens call each role, of `admin=Administrador|root,doctor=...`; a role that is not there keeps its names.
+
+    Raises SetupError for a role that there is not, and for one without a name.
+    """
+    names = {role: tuple(known.names_in_tokens) for role, known in known_roles().items()}
+    given = {}
+    for item in text.split(",") if text else ():
         role, _, called = item.partition("=")
-        names[role.strip()] = tuple(name.strip() for name in called.split("|") if name.strip())
-    wanted = {"admin", "doctor", "patient"}
-    if names.keys() != wanted or not all(names.values()):
-        raise SetupError(f"--role-names {text!r} does not name the roles", "write admin=NAME,doctor=NAME,patient=NAME")
-    return names
+        given[role.strip()] = tuple(name.strip() for name in called.split("|") if name.strip())
+    if not given.keys() <= names.keys() or not all(given.values()):
+        example = ",".join(f"{role}=NAME" for role in names)
+        raise SetupError(f"--role-names {text!r} does not name the roles", f"write {example}, or some of them")
+    return names | given

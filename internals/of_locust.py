@@ -129,12 +129,6 @@ def row_counts(environment: Environment) -> dict[str, tuple[int, int]]:
     return {f"{method} {name}": (row.num_requests, row.num_failures) for (name, method), row in rows}
 
 
-def exceptions(environment: Environment) -> list[tuple[str, int]]:
-    """What tasks have raised, in all processes: its text, and how often."""
-    runner = environment.runner
-    return [] if runner is None else [(str(one["msg"]), one["count"]) for one in runner.exceptions.values()]
-
-
 def rows_as_json(environment: Environment) -> list[Any]:
     """As Locust's serialize_stats, which empties the statistics that others have still to read."""
     rows = environment.stats.entries.values()

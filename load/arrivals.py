@@ -2,21 +2,17 @@
 
 from locust import events
 
+from types import new_class
+
 import run
 from load.arrival_rate import ArrivalShape, let_arrivals_in
 from load.open_model import Arriving
-from users import admin, doctor, patient
+from run.roles import all_roles
 
-__all__ = ["AdminUser", "ArrivalShape", "DoctorUser", "PatientUser"]
+__all__ = ["ArrivalShape"]
 
-
-class AdminUser(Arriving, admin.AdminUser): ...
-
-
-class DoctorUser(Arriving, doctor.DoctorUser): ...
-
-
-class PatientUser(Arriving, patient.PatientUser): ...
-
+globals().update(  # Locust finds its classes by their names in this module
+    {role.__name__: new_class(role.__name__, (Arriving, role)) for role in all_roles()}
+)
 
 run.attach(events, let_arrivals_in)

@@ -6,7 +6,6 @@ A mark ends in two check characters, so that other people's texts that look like
 import re
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,8 +23,6 @@ certain remainder. The CMS's own people book whole minutes."""
 
 VISIT = timedelta(minutes=30)
 """How long every appointment of the suite is."""
-
-Marked = Callable[[object], bool]
 
 
 @dataclass(frozen=True)

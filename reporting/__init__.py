@@ -7,11 +7,13 @@ import sys
 from contextlib import suppress
 
 from config.budget_file import Slo
+from config.options import options_of
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
 from reporting.run_monitor import RunMonitor
+from reporting.views.banner import add_banner
 from reporting.views.console import console
 from reporting.views.live import Progress
 from reporting.views.prometheus import add_metrics
@@ -39,11 +41,13 @@ def start(environment: Environment) -> None:
     if environment.web_ui is not None:
         add_tabs(environment.web_ui, monitor)
         add_metrics(environment.web_ui, monitor)
+        add_banner(environment.web_ui, monitor)
 
     def tell(**_: object) -> None:
         with suppress(OSError):  # a terminal that is gone; the verdict stands in the run's files
             if monitor.verdict is not None:
-                print_summary(console(), monitor.verdict, monitor.folder)
+                screen = console(bool(options_of(environment).json))
+                print_summary(screen, monitor.verdict, monitor.folder)
         silence_if_closed()
 
     environment.events.quit.add_listener(tell)

@@ -1,54 +1,63 @@
-"""Which budgets count in a run: those of its scenario, for the roles and journeys that take part."""
+"""Which budgets count in a run: those of its scenario, for what its users can do; the others are named."""
 
 from locust.env import Environment
 
-import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from config.budget_file import Budget, Slo
-from config.errors import SetupError
+from api.endpoints import ENDPOINTS
+from config.budget_file import Budget
 from config.options import options_of
-from reporting.known_names import journeys_of
-from reporting.metrics.subjects import JOURNEY_OF, ROLE
+from config.scenario_names import FOLDER
+from reporting.known_names import journeys_of, role_of
+from reporting.metrics.subjects import ENDPOINT, JOURNEY_OF, ROLE
+from reporting.verdict.budgets import FLOORS
+from tasks.reachable import routes_of
 
-logger = logging.getLogger(__name__)
-
-
-def budgets_of_the_run(slo: Slo, environment: Environment) -> tuple[Budget, ...]:
-    """Raises SetupError when there are none, or when there is one for a role that does not run."""
-    budgets = slo.budgets(options_of(environment).scenario)
-    _refuse_budgets_of_absent_roles(slo, budgets, environment)
-    return _without_dropped_journeys(budgets, environment)
+USERS = re.compile(r"^users\s*=\s*(\d+)", re.MULTILINE)
 
 
-def budgets_of_the_roles(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:
-    """--class-picker chooses roles when a test starts: the budgets of the others do not count, and the log says so."""
-    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - _roles_in(environment))
-    for name in absent:
-        logger.warning("The budgets of the role %r do not count: it was not chosen", name)
-    present = [budget for budget in budgets if budget.kind != ROLE or budget.name not in absent]
-    return _without_dropped_journeys(present, environment)
+@dataclass(frozen=True)
+class Applicable:
+    """`left_out` says of each budget that does not count why, as a sentence."""
+
+    budgets: tuple[Budget, ...]
+    left_out: tuple[str, ...] = ()
 
 
-def _refuse_budgets_of_absent_roles(slo: Slo, budgets: Sequence[Budget], environment: Environment) -> None:
-    """Raises SetupError: whoever wrote a budget for a role wants it to be judged."""
-    absent = sorted({budget.name for budget in budgets if budget.kind == ROLE} - _roles_in(environment))
-    if absent:
-        are = "does" if len(absent) == 1 else "do"
-        raise SetupError(
-            f"{slo.path} has budgets for {', '.join(absent)}, which {are} not run",
-            "let all roles run, or name other budgets with --slo",
-        )
+def applicable(budgets: Sequence[Budget], environment: Environment, roles: Collection[str] | None = None) -> Applicable:
+    """The budgets that this run can be held to; `roles` are those that have users, once that is known."""
+    users = [user for user in environment.user_classes if roles is None or role_of(user) in roles]
+    possible = {
+        ROLE: {role_of(user) for user in users},
+        JOURNEY_OF: journeys_of(users),
+        ENDPOINT: _endpoints_of(users),
+    }
+    impossible = [budget for budget in budgets if budget.kind in possible and budget.name not in possible[budget.kind]]
+    floors = list(_floors_of_more_users(budgets, environment))
+    kept = tuple(budget for budget in budgets if budget not in impossible and budget not in floors)
+    subjects = dict.fromkeys((budget.kind, budget.name) for budget in impossible)
+    why = "do not count: no user of this run can meet them"
+    told = [f"the budgets of the {kind} {name!r} {why}" for kind, name in subjects]
+    told += [f"{budget} does not count: it is written for all users of the scenario" for budget in floors]
+    return Applicable(kept, tuple(told))
 
 
-def _roles_in(environment: Environment) -> set[str]:
-    return {getattr(user, "role", "") for user in environment.user_classes}
+def _endpoints_of(users: Iterable[type]) -> set[str]:
+    found: set[str] = set()
+    for user in users:
+        routes = routes_of(user)
+        if routes is None:
+            return set(map(str, ENDPOINTS))
+        found |= routes
+    return found
 
 
-def _without_dropped_journeys(budgets: Sequence[Budget], environment: Environment) -> tuple[Budget, ...]:
-    """--read-only and --tags take journeys away on purpose; their budgets go with them, and the log says so."""
-    possible = journeys_of(environment.user_classes)
-    dropped = {budget.name for budget in budgets if budget.kind == JOURNEY_OF} - possible
-    for name in sorted(dropped):
-        logger.warning("The budgets of the journey %r do not count: no role in this run makes it", name)
-    return tuple(budget for budget in budgets if budget.kind != JOURNEY_OF or budget.name not in dropped)
+def _floors_of_more_users(budgets: Iterable[Budget], environment: Environment) -> Iterator[Budget]:
+    """What a scenario's whole load is to reach cannot be asked of a part of it."""
+    options = options_of(environment)
+    path = FOLDER / f"{options.scenario}.conf"
+    wanted = USERS.search(path.read_text("utf-8")) if options.scenario and path.exists() else None
+    if wanted is not None and (options.num_users or 1) < int(wanted[1]):
+        yield from (budget for budget in budgets if budget.of_scenario and budget.metric in FLOORS)

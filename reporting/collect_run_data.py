@@ -14,6 +14,7 @@ from config.options import options_of
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
+from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
@@ -24,7 +25,9 @@ from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
 from reporting.verdict.wording import GENERATOR
 from tasks.role_tasks import writes
+from users.cms_user import CMSUser
 from users.run_context import run_context
+from users.wait_times import wait_time_of
 
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
@@ -38,7 +41,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
     return RunData(
         scenario=options.scenario,
         host=environment.host or "",
-        sandbox=is_sandbox(environment),
+        sandbox=context.is_sandbox(environment.host),
         settings=settings_of(environment),
         seed=str(options.seed or ""),
         run_tag=str(getattr(options, "run_tag", None) or ""),
@@ -51,6 +54,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         budgets=budgets,
         state=state,
         searches=context.load.searches,
+        must_hold=getattr(options, "must_hold", None),
         errors=errors_of(environment),
         faults=faults_of(environment),
         findings=findings_of(environment),
@@ -78,17 +82,15 @@ def figured(store: MetricsStore) -> Figured:
     )
 
 
-def is_sandbox(environment: Environment) -> bool:
-    """Whether the load went to the sandbox that the suite has started: the web UI may have named another host."""
-    return (environment.host or "").rstrip("/") == run_context(environment).sandbox_url
-
-
 def settings_of(environment: Environment) -> Settings:
     options = options_of(environment)
-    sandbox = str(options.sandbox_args) if is_sandbox(environment) else ""
-    rate = options.arrival_rate if run_context(environment).load.at_a_rate else None
+    context = run_context(environment)
+    sandbox = str(options.sandbox_args) if context.is_sandbox(environment.host) else ""
+    rate = options.arrival_rate if context.load.at_a_rate else None
     tags = {"tags": sorted(options.tags or []), "exclude_tags": sorted(options.exclude_tags or [])}
-    return Settings(str(options.think_time), bool(options.read_only), sandbox, rate, **tags)
+    think_time = str(options.think_time)
+    waits = {role_of(user): wait_time_of(user, think_time) for user in environment.user_classes}
+    return Settings(think_time, bool(options.read_only), sandbox, rate, **tags, wait_times=waits)
 
 
 def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> Facts:
@@ -152,7 +154,9 @@ def _missed_starts(environment: Environment) -> int:
 
 def _roles(environment: Environment, store: MetricsStore, state: RunState) -> dict[str, RoleFacts]:
     last_error = next((failure.error for failure in errors_of(environment) if failure.row == str(SIGN_IN)), "")
-    return {role: _role(store, role, users, last_error) for role, users in (state.by_role or {}).items()}
+    strangers = {user.__name__ for user in environment.user_classes if not issubclass(user, CMSUser)}
+    roles = {role: users for role, users in (state.by_role or {}).items() if role not in strangers}
+    return {role: _role(store, role, users, last_error) for role, users in roles.items()}
 
 
 def _role(store: MetricsStore, role: str, users: int, last_error: str) -> RoleFacts:

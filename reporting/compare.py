@@ -57,9 +57,9 @@ def verdict_line(comparison: Comparison) -> str:
 
 
 def table_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
-    """One row per subject: `23 -> 224 worse` is beyond the noise, `23 -> 24` is not."""
+    """One row per subject, what matters most first: `23 -> 224 (+874 %) worse` is beyond the noise."""
     by_subject: dict[Subject, dict[str, Change]] = {}
-    for change in comparison.changes:
+    for change in (*comparison.by_importance, *comparison.changes):
         by_subject.setdefault(change.subject, {})[change.metric] = change
     for subject, changes in by_subject.items():
         yield named(subject), [_cell(changes[metric]) for metric in METRICS]
@@ -71,8 +71,10 @@ def named(subject: Subject) -> str:
 
 def _cell(change: Change) -> str:
     before, after = ("-" if value is None else f"{value:g}" for value in (change.before, change.after))
-    mark = " worse" if change.worse else " better" if change.better else "" if change.p is not None else " ?"
-    return f"{before} -> {after}{mark}"
+    if not change.beyond:
+        return f"{before} -> {after}{'' if change.p is not None else ' ?'}"
+    by = "" if change.share is None else f" ({change.share:+.0%})".replace("%", " %")
+    return f"{before} -> {after}{by} {'worse' if change.worse else 'better'}"
 
 
 def _print(screen: Console, comparison: Comparison, path: Path) -> None:
@@ -87,6 +89,8 @@ def _print(screen: Console, comparison: Comparison, path: Path) -> None:
         if subjects:
             screen.print(f"{what}: {', '.join(map(named, subjects))}", markup=False)
     screen.print(verdict_line(comparison), markup=False)
+    if any(change.p is None for change in comparison.changes):
+        screen.print(f"? too few intervals to tell (at least {MIN_VALUES} on both sides)", markup=False)
     screen.print(f"Written: {path}", markup=False, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from api.endpoints import ENDPOINTS
 from api.fault_classes import FAULTS, SUITE, fault_of
 from config.options import options_of
-from internals.of_locust import exceptions, failures
+from internals.of_locust import failures
 from records.survey import remembered
 from reporting.metrics.journey_event import JOURNEY
 from reporting.verdict.model import Failure
@@ -16,8 +16,6 @@ from reporting.verdict.routes import KnownOfRoutes
 
 MAX_ERRORS = 20
 DUPLICATE = "expected status 201, got 409 (Duplicate entry)"
-TASK = "TASK"
-"""The row of an exception that a task has raised."""
 
 
 def errors_of(environment: Environment) -> list[Failure]:
@@ -73,5 +71,3 @@ def _failures(environment: Environment) -> Iterator[Failure]:
     """In the order in which they came up first."""
     for one in failures(environment):
         yield Failure(f"{one.method} {one.name}", one.text, one.times, fault_of(one.text))
-    for text, count in exceptions(environment):
-        yield Failure(TASK, text, count, SUITE)

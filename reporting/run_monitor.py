@@ -4,21 +4,22 @@ from locust.env import Environment
 from locust.runners import MasterRunner
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import gevent
 from msgspec import structs
 
-from config.budget_file import Slo
+from config.budget_file import Budget, Slo
 from config.errors import INVALID_EXIT_CODE, SetupError
 from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
-from reporting.applicable_budgets import budgets_of_the_roles, budgets_of_the_run
+from reporting.applicable_budgets import applicable
 from reporting.baseline import NONE_YET, baseline_for, changes_since_the_last, worse_than
 from reporting.collect_run_data import run_data
+from reporting.known_names import role_of
 from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.local_recording import standing_of
@@ -46,14 +47,15 @@ class RunMonitor:
     def __init__(self, environment: Environment, recorder: Recorder | None, slo: Slo) -> None:
         self.environment = environment
         self.store = MetricsStore()
-        self.budgets = self._budgets_of_all = budgets_of_the_run(slo, environment)
+        self._begun = False
         self.state = RunState()
+        self._budgets_of_all = slo.budgets(options_of(environment).scenario)
+        self._choose_budgets()
         self.verdict: Verdict | None = None
         self.folder: Path | None = None
         self.unwritten = False
         """Something that the run was to leave could not be written."""
         self.on_tick: list[Callable[[RunMonitor], None]] = []
-        self._begun = False
         self._recorder = recorder
         self._ticking: gevent.Greenlet | None = None
         self._clock = ClockWatch()
@@ -101,7 +103,7 @@ class RunMonitor:
         self.store.open()
         self.state = RunState(spawn_rate=options_of(self.environment).spawn_rate)
         self._clock = ClockWatch()
-        self.budgets = budgets_of_the_roles(self._budgets_of_all, self.environment)
+        self._choose_budgets()
         self.verdict = None
         self.folder = self._new_folder()
         if self._workers is not None:
@@ -122,10 +124,20 @@ class RunMonitor:
 
     def _count_roles(self, by_class: dict[str, int]) -> None:
         """The mix at its largest."""
-        roles = {user.__name__: getattr(user, "role", user.__name__) for user in self.environment.user_classes}
+        roles = {user.__name__: role_of(user) for user in self.environment.user_classes}
         counts = {roles.get(name, name): users for name, users in by_class.items() if users}
         if sum(counts.values()) >= sum((self.state.by_role or {}).values()):
             self.state.by_role = counts
+            self._choose_budgets()
+
+    def _choose_budgets(self) -> None:
+        """Tells each that does not count, once for each test."""
+        chosen = applicable(self._budgets_of_all, self.environment, self.state.by_role)
+        self.budgets: Sequence[Budget] = chosen.budgets
+        for told in chosen.left_out:
+            if self._begun and told not in self.state.left_out:
+                logger.warning("%s%s", told[0].upper(), told[1:])
+        self.state.left_out = chosen.left_out
 
     def _tick(self) -> None:
         while True:

@@ -32,8 +32,9 @@ from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
-from run.roles import accounts_in, drop_roles_without_tasks, keep_to_reading
+from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading, roles_in
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
+from run.single_user import is_single_user, prepare_single_user
 from run.web_form import check_the_page
 from users.run_context import run_context
 
@@ -45,12 +46,15 @@ def attach(events: Events, *more_steps: Step) -> None:
 
     At `init` these steps are taken, in this order; nothing is sent to the CMS before the last.
     """
+    all_roles()
     known = names()  # now, before --read-only or --tags take tasks away
     steps: tuple[Step, ...] = (partial(_prepare, known=known), *more_steps, reporting.start, check_the_api)
 
     def on_init(environment: Environment, **_: Any) -> None:
-        end_well(environment)
         try:
+            if is_single_user(environment):
+                return prepare_single_user(environment)
+            end_well(environment)
             for step in steps:
                 step(environment)
         except (SetupError, OSError) as error:
@@ -92,9 +96,14 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: accounts_in(environment),
             lambda: run_context(environment).put(Slo(Path(options.slo), known)),
             lambda: check_baseline(options),
-            lambda: check_access(options, audit_state(run_context(environment))),
+            lambda: _check_access(environment),
         )
     )
+
+
+def _check_access(environment: Environment) -> None:
+    state = audit_state(run_context(environment))
+    check_access(options_of(environment), state, [role.role for role in roles_in(environment)])
 
 
 def _prepare_the_run(environment: Environment) -> None:

@@ -16,10 +16,8 @@ from access.questions import OWNED
 from api.endpoints import ENDPOINTS
 from api.failures import NothingToDo, TaskCannotGoOn
 from config.options import options_of
+from run.access_options import accounts_that_ask
 from run.access_setup import AuditSetup
-from run.take_survey import first_of_each_role
-from users.account_sources import accounts_of
-from users.accounts import ROLES
 from users.run_context import RunContext, run_context
 
 logger = logging.getLogger(__name__)
@@ -72,7 +70,7 @@ class AccessRun:
     def _ask(self) -> None:
         options = options_of(self._environment)
         settings = self._context.settings
-        setup = AuditSetup(settings, first_of_each_role(accounts_of(options, ROLES)), options.expired_token)
+        setup = AuditSetup(settings, accounts_that_ask(options), options.expired_token)
         outcomes = self._state.outcomes
         assert outcomes is not None
         try:

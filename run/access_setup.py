@@ -65,7 +65,7 @@ class AuditSetup:
         people = people_of(self._administrator.session.token, self.sign_in, asked.mine, self._expired)
         return AccessAudit(self.call, self.ask, self._maker, self._payloads, people, asked)
 
-    def ask(self, endpoint: Endpoint, question: Question, token: str | None) -> Reply:
+    def ask(self, endpoint: Endpoint[Any], question: Question, token: str | None) -> Reply:
         return Reply(*self._probe.ask(endpoint, question.params, question.body, token))
 
     def sign_in(self, account: Account) -> Token:

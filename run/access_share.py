@@ -17,10 +17,10 @@ from access.outcomes import Outcomes
 from access.questions import OWNED
 from api.endpoints import ENDPOINTS
 from api.failures import NothingToDo, TaskCannotGoOn
+from config.access_file import ROLES_ASKED
 from config.options import options_of
 from run.access_options import read_rules
 from run.access_setup import AuditSetup
-from users.accounts import ROLES
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class AccessShare:
     def _ask(self) -> None:
         context, outcomes = run_context(self._environment), self._state.outcomes
         assert outcomes is not None
-        accounts = {role: context.accounts.take(role) for role in ROLES}
+        accounts = {role: context.accounts.take(role) for role in ROLES_ASKED}
         setup = AuditSetup(context.settings, accounts, None)
         try:
             self._ask_while_it_lasts(setup.audit_of_what_there_is(), outcomes, Random(f"{context.settings.seed}/share"))

@@ -26,12 +26,21 @@ one's own: link-local (where clouds answer with credentials), documentation, ben
 def check_host(environment: Environment) -> None:
     """Raises SetupError for a host that was named and may not be loaded, or has no use for --sandbox-args."""
     options = options_of(environment)
+    environment.host = environment.host or _host_of_the_classes(environment)
     if not environment.host:
         return
     if options.sandbox_args:
         problem = "--sandbox-args is for the embedded sandbox, and --host names another CMS"
         raise SetupError(problem, "leave one of them out")
     environment.host = checked_host(environment.host, options.allow_host)
+
+
+def _host_of_the_classes(environment: Environment) -> str | None:
+    """What the users' classes name, as Locust's documentation shows it. Raises SetupError when they do not agree."""
+    hosts = {user.host for user in environment.user_classes if user.host}
+    if len(hosts) > 1:
+        raise SetupError(f"the user classes name different hosts: {', '.join(sorted(hosts))}", "name one with --host")
+    return next(iter(hosts), None)
 
 
 def ensure_host(environment: Environment) -> None:

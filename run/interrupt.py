@@ -46,6 +46,11 @@ def leave_at_once(parser: LocustArgumentParser, **_: Any) -> None:
             signal.signal(number, leave)
 
 
+def interrupt_as_python_does() -> None:
+    """For a debugger: Ctrl-C is a KeyboardInterrupt again."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def end_well(environment: Environment) -> None:
     """To be called by the process's main greenlet, before anything is sent."""
     end_well_on_ctrl_c(environment)

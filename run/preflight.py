@@ -45,7 +45,8 @@ def check_the_api(environment: Environment) -> None:
     if options.no_preflight:
         remember(options, survey_alone(settings, accounts))
     else:
-        remember(options, check_before_load(Screen(), settings, roles_in(environment), accounts))
+        screen = Screen(stderr=bool(options.json))
+        remember(options, check_before_load(screen, settings, roles_in(environment), accounts))
 
 
 def check_before_load(

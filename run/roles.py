@@ -3,9 +3,8 @@
 from locust import TaskSet
 from locust.env import Environment
 
-from typing import cast
-
 from config.errors import SetupError
+from config.known_roles import import_roles, known_roles
 from config.options import options_of
 from internals.of_locust import filter_tasks_by_tags
 from tasks.role_tasks import writes
@@ -15,14 +14,20 @@ from users.admin import AdminUser
 from users.cms_user import CMSUser
 
 
+def all_roles() -> list[type[CMSUser]]:
+    """Every role that there is: those in users/, and what a locustfile has besides."""
+    import_roles()
+    return [role for role in known_roles().values() if issubclass(role, CMSUser)]
+
+
 def roles_in(environment: Environment) -> list[type[CMSUser]]:
-    """The roles of this run; all users of this suite are CMSUsers."""
-    return cast("list[type[CMSUser]]", environment.user_classes)
+    """The roles of this run; users of other classes may take part besides, and see to themselves."""
+    return [user for user in environment.user_classes if issubclass(user, CMSUser)]
 
 
 def keep_to_reading(environment: Environment) -> None:
     """With --read-only, no task that writes is left in any role, and no journey that does."""
-    for role in roles_in(environment):
+    for role in environment.user_classes:
         role.tasks = [task for task in role.tasks if not writes(task)]
         for task_set in role.tasks:
             if isinstance(task_set, type) and issubclass(task_set, TaskSet):

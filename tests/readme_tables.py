@@ -9,14 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from config.options import OPTIONS, ROOT
-from users.admin import AdminUser
+from config.options import ROOT, all_options
+from tests.roles import ROLES
 from users.cms_user import CMSUser
-from users.doctor import DoctorUser
-from users.patient import PatientUser
 
 README = ROOT / "README.md"
-CAST = (AdminUser, DoctorUser, PatientUser)
 
 
 def tables() -> dict[str, str]:
@@ -24,7 +21,7 @@ def tables() -> dict[str, str]:
     return {
         "options": table(("Option", "In `.env`", "What it is"), options()),
         "scenarios": table(("Scenario", "Users", "Started per second", "Run time", "The question"), scenarios()),
-        **{f"mix-{role.role}": table(("Task", "Share", "Why a person does it"), mix(role)) for role in CAST},
+        "roles": "\n\n".join([weights(), *map(section, ROLES)]),
     }
 
 
@@ -35,7 +32,7 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def options() -> Iterable[tuple[str, ...]]:
-    for option in OPTIONS:
+    for option in all_options():
         yield f"`{option.flag}`", f"`{option.env}`", option.help.replace("|", "\\|")
 
 
@@ -54,6 +51,16 @@ def settings_of(path: Path) -> dict[str, str]:
 def size(path: Path) -> tuple[float, str]:
     users = settings_of(path).get("users", "")
     return (float(users) if users.isdigit() else float("inf"), path.stem)
+
+
+def weights() -> str:
+    names, weights = " : ".join(role.__name__ for role in ROLES), " : ".join(f"{role.weight:g}" for role in ROLES)
+    return f"{names} are {weights}."
+
+
+def section(role: type[CMSUser]) -> str:
+    rows = table(("Task", "Share", "Why a person does it"), mix(role))
+    return f"### {role.__name__}\n\n{rows}"
 
 
 def mix(role: type[CMSUser]) -> Iterable[tuple[str, ...]]:

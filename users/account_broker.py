@@ -54,7 +54,7 @@ class MasterBroker:
 
     def _on_returned(self, environment: Environment, msg: Any, **_: Any) -> None:
         for account in self._held[msg.node_id]:
-            if account.username == msg.data["username"]:
+            if (account.role, account.username) == (msg.data["role"], msg.data["username"]):
                 self._held[msg.node_id].remove(account)
                 self._pool.give_back(account)
                 return
@@ -88,7 +88,7 @@ class WorkerBroker:
             del self._waiting[ticket]
 
     def give_back(self, account: Account) -> None:
-        self._runner.send_message(RETURNED, {"username": account.username})
+        self._runner.send_message(RETURNED, {"role": account.role, "username": account.username})
 
     def _on_dealt(self, environment: Environment, msg: Any, **_: Any) -> None:
         account = Account(**msg.data["account"])

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from config.errors import SetupError
-from users.accounts import Account, clinic_accounts, read_accounts
+from users.accounts import Account, read_accounts, seeded_accounts
 
-SEEDED_DOCTORS = 20
-SEEDED_PATIENTS = 300
+ADMIN = "admin"
 
 
 def accounts_of(options: Namespace, roles: Iterable[str]) -> list[Account]:
@@ -19,16 +18,21 @@ def accounts_of(options: Namespace, roles: Iterable[str]) -> list[Account]:
     file names none.
     """
     listed = read_accounts(Path(options.accounts)) if options.accounts else []
-    seeded = clinic_accounts(SEEDED_DOCTORS, SEEDED_PATIENTS)
-    if options.accounts:
-        seeded = _of(seeded, "admin")
     accounts = []
     for role in roles:
-        of_role = _of(listed, role) or _pair(options, role) or _of(seeded, role)
+        seeded = seeded_accounts(role) if not options.accounts or role == ADMIN else []
+        of_role = _of(listed, role) or _pair(options, role) or seeded
         if not of_role:
-            raise SetupError(f"--accounts {options.accounts} has no {role}", f"add a line username,password,{role}")
+            raise _nobody(options, role)
         accounts += of_role
     return accounts
+
+
+def _nobody(options: Namespace, role: str) -> SetupError:
+    if options.accounts:
+        return SetupError(f"--accounts {options.accounts} has no {role}", f"add a line username,password,{role}")
+    pair = f"CMS_{role.upper()}_USERNAME and CMS_{role.upper()}_PASSWORD"
+    return SetupError(f"there is no account for the role {role}", f"set {pair} in .env, or name a file with --accounts")
 
 
 def _of(accounts: Iterable[Account], role: str) -> list[Account]:

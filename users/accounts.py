@@ -2,16 +2,16 @@
 
 import csv
 import logging
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.errors import SetupError
+from config.known_roles import known_roles
 
 logger = logging.getLogger(__name__)
 
-ROLES = ("admin", "doctor", "patient")
 COLUMNS = ["username", "password", "role"]
 SANDBOX_PASSWORD = "password123"
 
@@ -29,12 +29,9 @@ class Account:
         return {"username": self.username, "password": self.password}
 
 
-def clinic_accounts(doctors: int, patients: int) -> list[Account]:
-    """The people of the sandbox, and of a CMS that was seeded like it."""
-    names = [("admin", "admin")]
-    names += [(f"doctor{number:03d}", "doctor") for number in range(1, doctors + 1)]
-    names += [(f"patient{number:04d}", "patient") for number in range(1, patients + 1)]
-    return [Account(name, SANDBOX_PASSWORD, role) for name, role in names]
+def seeded_accounts(role: str) -> list[Account]:
+    """The people of the sandbox, and of a CMS that was seeded like it, who play the role."""
+    return [Account(name, SANDBOX_PASSWORD, role) for name in known_roles()[role].seeded_accounts]
 
 
 def read_accounts(path: Path) -> list[Account]:
@@ -66,8 +63,9 @@ def _account(path: Path, number: int, row: list[str]) -> Account:
     if not username or not password:
         missing = "password" if username else "username"
         raise SetupError(f"{place} has no {missing}", "fill it in, or remove the line")
-    if role not in ROLES:
-        raise SetupError(f"{place}: unknown role {role!r}", f"use {', '.join(ROLES)}")
+    roles = known_roles()
+    if role not in roles:
+        raise SetupError(f"{place}: unknown role {role!r}", f"use {', '.join(roles)}")
     return Account(username, password, role)
 
 
@@ -85,15 +83,15 @@ class AccountPool:
     """Deals each account of a role to one user; when all are in use it says so once and deals them again."""
 
     def __init__(self, accounts: Iterable[Account]) -> None:
-        self._all: Mapping[str, list[Account]] = {role: [] for role in ROLES}
+        self._all: defaultdict[str, list[Account]] = defaultdict(list)
         for account in accounts:
             self._all[account.role].append(account)
         self.reset()
 
     def reset(self) -> None:
         """All accounts are free again: a new test starts."""
-        self._free = {role: deque(accounts) for role, accounts in self._all.items()}
-        self._users: Counter[str] = Counter()
+        self._free = defaultdict(deque, {role: deque(accounts) for role, accounts in self._all.items()})
+        self._users: Counter[tuple[str, str]] = Counter()
         self._told: set[str] = set()
 
     def take(self, role: str) -> Account:
@@ -102,23 +100,23 @@ class AccountPool:
             account = self._free[role].popleft()
         else:
             self._tell_once(role)
-            account = min(self._all[role], key=lambda account: self._users[account.username])
-        others = self._users[account.username]
-        self._users[account.username] += 1
+            account = min(self._all[role], key=lambda account: self._users[_key(account)])
+        others = self._users[_key(account)]
+        self._users[_key(account)] += 1
         return replace(account, shared_with=others)
 
     def give_back(self, account: Account) -> None:
         """One user of the account has gone. Of an account that was not dealt, nothing happens."""
-        if self._users[account.username] < 1:
+        if self._users[_key(account)] < 1:
             return
-        self._users[account.username] -= 1
-        if not self._users[account.username]:
+        self._users[_key(account)] -= 1
+        if not self._users[_key(account)]:
             self._free[account.role].append(replace(account, shared_with=0))
 
     @property
     def dealt(self) -> set[str]:
         """The names of all accounts that have had a user since the test started."""
-        return set(self._users)
+        return {username for _, username in self._users}
 
     def has_free(self, role: str) -> bool:
         return bool(self._free[role])
@@ -132,3 +130,8 @@ class AccountPool:
                 role,
                 role,
             )
+
+
+def _key(account: Account) -> tuple[str, str]:
+    """One account may play several roles."""
+    return account.role, account.username

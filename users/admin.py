@@ -7,4 +7,7 @@ from users.cms_user import CMSUser
 class AdminUser(CMSUser):
     weight = 1
     role = "admin"
+    names_in_tokens = ("Administrador",)
+    seeded_accounts = ("admin",)
+    provisioned = 0
     tasks = [AdminTasks]  # noqa: RUF012 - Locust's own way to name the tasks

@@ -15,6 +15,7 @@ from api.endpoint import Endpoint
 from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.schemas import Page
 from api.transport.client import ApiClient
+from config.known_roles import Role
 from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
 from records.payloads import Payloads
@@ -32,18 +33,18 @@ FORGOTTEN_AFTER_SECONDS = 5.0
 """After so long without trouble the next one is met as if it were the first."""
 
 
-class CMSUser(User):
-    """One simulated person. Subclasses set `role`, `weight`, `tasks` and the list that holds their own record."""
+class CMSUser(Role, User):
+    """One simulated person. Subclasses say what Role and Locust ask for, and which list holds their own record."""
 
     abstract = True
-    role: ClassVar[str]
-    own_record: ClassVar[Endpoint | None] = None
+    own_record: ClassVar[Endpoint[Any] | None] = None
 
     run_context: RunContext
     settings: RunSettings
     client: ApiClient
     account: Account
-    random: Random
+    random = Random()
+    """Its own from the moment that it has an account."""
     payloads: Payloads
     ledger: Ledger
     session: Session
@@ -150,12 +151,18 @@ class CMSUser(User):
             self.run_context.accounts.give_back(self.account)
 
     def wait_time(self) -> float:
-        """Think time between two tasks, in seconds."""
-        return self.random.uniform(*self.settings.think_time)
+        """Think time between two tasks, in seconds; also of a user whose own on_start leaves out the one above."""
+        settings = self.settings if hasattr(self, "settings") else run_context(self.environment).settings
+        return self.random.uniform(*settings.think_time)
 
     def context(self) -> dict[str, str]:
         """What every request event tells of the user behind it."""
         return {"role": self.role}
+
+    @classmethod
+    def record_fields(cls, username: str) -> dict[str, str]:
+        """What the own record of a test account needs besides its user and its name."""
+        return {}
 
     def _find_own_record(self) -> Any:
         if self.own_record is None:

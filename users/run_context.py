@@ -94,6 +94,10 @@ class RunContext:
         assert self._settings is not None, "no test has started"
         return self._settings
 
+    def is_sandbox(self, host: str | None) -> bool:
+        """Whether `host` is the sandbox that the suite has started: the web UI may have named another."""
+        return self.sandbox_url is not None and (host or "").rstrip("/") == self.sandbox_url
+
     def put(self, part: object) -> None:
         """Keeps a part of the run that users do not know, such as its monitor, for `part`."""
         self._parts[type(part)] = part

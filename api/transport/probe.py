@@ -19,7 +19,9 @@ class Probe:
         self._server = server
         self._connection = Connection(server, limits)
 
-    def ask(self, endpoint: Endpoint, params: Mapping[str, Any], body: Any, token: str | None) -> tuple[int, bytes]:
+    def ask(
+        self, endpoint: Endpoint[Any], params: Mapping[str, Any], body: Any, token: str | None
+    ) -> tuple[int, bytes]:
         """Status and body. Raises NoAnswer when the API gives none; a connection closed while idle is opened again."""
         content = None if body is None else msgspec.json.encode(body)
         request = request_bytes(self._server, endpoint, endpoint.target(params), content, token)

@@ -38,12 +38,6 @@ class Histogram:
         """The time in ms within which `share` (0 to 1) of the successful answers came; None when there was none."""
         return percentile(self.ok, share)
 
-    def percentile_of_all(self, share: float) -> int | None:
-        """As `percentile`, failed answers included."""
-        everything = dict(self.ok)
-        _pour(self.failed, everything)
-        return percentile(everything, share)
-
 
 def percentile(times: dict[int, int], share: float) -> int | None:
     """The smallest time that at least `share` of those counted did not exceed (nearest rank); None without any."""

@@ -22,7 +22,9 @@ CUT_OFF = "CUT OFF"
 """Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
 THROTTLED = "THROTTLED"
 """Requests that were refused because there were too many, by role."""
-NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED})
+TASK = "TASK"
+"""The rows of exceptions in tasks: a failure of the suite's own, and no request."""
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED, TASK})
 
 
 class Recorder:

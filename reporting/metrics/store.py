@@ -73,7 +73,7 @@ class MetricsStore:
         """How the users of a process stand now; once the load has ended, only who had got in before is news."""
         if self.stopping_from is not None:
             before = self._standings.get(process, Standing())
-            standing = msgspec.structs.replace(before, settled=standing.settled)
+            standing = msgspec.structs.replace(before, settled=max(before.settled, standing.settled))
         self._standings[process] = standing
         self.idle_users = max(self.idle_users, sum(one.idle for one in self._standings.values()))
         self.idle_seconds = max(self.idle_seconds, standing.idle_seconds)

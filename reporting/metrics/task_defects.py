@@ -11,9 +11,9 @@ from typing import Any
 from api.failure_texts import FailureTexts
 from api.failures import TaskDefect
 from api.redaction import tellable
+from reporting.metrics.recorder import TASK
 from users.cms_user import CMSUser
 
-TASK = "TASK"
 NOT_THE_TASK = ("locust.", "tasks.journey")
 """Modules through which a task is called."""
 

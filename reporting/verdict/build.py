@@ -12,7 +12,7 @@ from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Us
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.validity import reasons_against
-from reporting.verdict.wording import GENERATOR, percent, told
+from reporting.verdict.wording import GENERATOR, describe, percent
 
 THROTTLED_SHARE = 0.01
 FAILURE_RATIO = "failure_ratio"
@@ -30,12 +30,12 @@ def build_verdict(data: RunData) -> Verdict:
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
     invalid += [*nothing_was_asked(data.access), *data.objections_to_validity]
-    failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
+    failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
     routes = routes_of(data.known_of_routes, counts)
     failed += [*_left_waiting(data), *state.drift]
     if state.capacity is not None:
-        failed = [] if state.capacity.users else [state.capacity.first_to_break]
+        failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
     failed += data.objections_to_passing
     verdict = Verdict(
@@ -64,6 +64,7 @@ def build_verdict(data: RunData) -> Verdict:
         faults=dict(data.faults),
         routes=routes,
         findings=list(data.findings),
+        left_out=list(state.left_out),
         capacity=state.capacity,
         access=data.access,
     )
@@ -143,6 +144,16 @@ def _search(data: RunData) -> list[str]:
     if data.state.capacity is not None:
         return _found_the_generators_limit(data.state.capacity)
     return ["the search ended before it had found the limit"] if data.searches else []
+
+
+def does_not_hold(capacity: Capacity, must_hold: int | None) -> list[str]:
+    """Why a search fails; empty when it found a limit that is high enough."""
+    if not capacity.users:
+        return [capacity.first_to_break]
+    if must_hold is not None and capacity.users < must_hold:
+        why = capacity.first_to_break or f"no more than {capacity.most} were allowed"
+        return [f"it holds {capacity.users} users, and --must-hold asks for {must_hold}: {why}"]
+    return []
 
 
 def _found_the_generators_limit(capacity: Capacity) -> list[str]:

@@ -15,6 +15,7 @@ from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
+WAITS = "wait_times"
 SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
 """A change of answer times that is smaller than what is measured, 1 ms, is none."""
 
@@ -188,7 +189,9 @@ def _worded(value: object) -> str:
 def _settings(before: Settings, after: Settings) -> dict[str, tuple[object, object]]:
     """Those of the load; how the sandbox behaves is what is compared."""
     then, now = asdict(before), asdict(after)
-    return {name.replace("_", " "): (then[name], now[name]) for name in then if name != "sandbox_args"}
+    alike = {name.replace("_", " "): (then[name], now[name]) for name in then if name not in ("sandbox_args", WAITS)}
+    waits = {f"wait time of {role}": (wait, now[WAITS].get(role, wait)) for role, wait in then[WAITS].items()}
+    return alike | waits
 
 
 def _told(value: float | None) -> str:

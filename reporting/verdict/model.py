@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True):
     arrival_rate: float | None = None
     tags: list[str] = []
     exclude_tags: list[str] = []
+    wait_times: dict[str, str] = {}
+    """By role, as it was in force: `between(1, 3)`, or that of --think-time."""
 
 
 class Seconds(msgspec.Struct, frozen=True):
@@ -80,13 +82,15 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Capacity(msgspec.Struct, frozen=True):
-    """How many it can hold: `users` is None when not even the first step held."""
+    """How many it can hold: `users` is None when not even the first step held; nothing broke: at least so many."""
 
     users: int | None
     rate: float
     first_to_break: str
     step: int
     steps: list[Step]
+    most: int = 0
+    """The most users that it was allowed to try."""
 
 
 class Since(msgspec.Struct, frozen=True):
@@ -124,6 +128,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     routes: list[Route] = []
     findings: list[str] = []
     since: Since | None = None
+    left_out: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None
     access: AccessReport | None = None

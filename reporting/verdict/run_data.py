@@ -26,6 +26,8 @@ class RunState:
     capacity: Capacity | None = None
     judged: list[Judged] | None = None
     drift: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    """Why budgets do not count in this run, as sentences."""
     clock_set_by: float = 0.0
     """Seconds by which the machine's clock was set at most while the run went on, with their sign."""
 
@@ -70,6 +72,8 @@ class RunData:
     state: RunState
     searches: bool = False
     """Whether the run looked for the limit of the API."""
+    must_hold: int | None = None
+    """How many users the API must hold for a search to pass."""
     errors: list[Failure] = field(default_factory=list)
     faults: Mapping[str, int] = field(default_factory=dict)
     """How many failures there are of each class."""

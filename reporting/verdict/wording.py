@@ -40,20 +40,24 @@ def capacity_text(verdict: Verdict) -> str:
         return ""
     if found.users is None:
         return f"does not even hold {found.step} users within budget; first to break: {found.first_to_break}"
-    told = f"holds {found.users} users ({found.rate:g} requests/s) within budget"
-    return f"{told}; first to break: {found.first_to_break}" if found.first_to_break else f"{told}; nothing broke"
+    figures = f"({found.rate:g} requests/s) within budget"
+    if found.first_to_break:
+        return f"holds {found.users} users {figures}; first to break: {found.first_to_break}"
+    allowed = f" ({found.most} allowed)" if found.most else ""
+    return f"holds at least {found.users} users {figures}; the limit was not reached{allowed}"
 
 
-def told(budget: Judged) -> str:
+def describe(budget: Judged) -> str:
     """A broken budget as a sentence."""
     if budget.value is None:
         return f"{budget}: nothing was measured ({limit_text(budget)})"
     return f"{budget}: {value_text(budget)}{unit_text(budget)}, allowed is {limit_text(budget)}"
 
 
-def told_beside(verdict: Verdict) -> list[str]:
+def notes_of(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
-    lines = [f"Found: {finding}" for finding in verdict.findings]
+    lines = [f"Left out: {reason}" for reason in verdict.left_out]
+    lines += [f"Found: {finding}" for finding in verdict.findings]
     lines += access_lines(verdict.access)
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
@@ -69,8 +73,8 @@ def has_broken_routes(verdict: Verdict) -> bool:
 def routes_text(verdict: Verdict) -> str:
     """How many routes work, and how many do not."""
     counts = Counter(route.state for route in verdict.routes)
-    told = ((counts[WORKS], "work"), (counts[BROKEN_ROUTE], BROKEN_ROUTE), (counts[NOT_REACHED], NOT_REACHED))
-    return ", ".join(f"{number} {state}" for number, state in told if number)
+    named = ((counts[WORKS], "work"), (counts[BROKEN_ROUTE], BROKEN_ROUTE), (counts[NOT_REACHED], NOT_REACHED))
+    return ", ".join(f"{number} {state}" for number, state in named if number)
 
 
 def faults_text(verdict: Verdict) -> str:

@@ -7,16 +7,17 @@ from access.findings import AccessReport
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
+from reporting.verdict.remedies import remedies
 from reporting.verdict.routes import WORKS
 from reporting.verdict.wording import (
     MARKS,
     count,
     limit_text,
     ms,
+    notes_of,
     rate,
     ratio,
     title,
-    told_beside,
     unit_text,
     value_text,
 )
@@ -35,9 +36,12 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"# {MARKS[verdict.verdict]} {title(verdict)}"
     yield ""
     if verdict.reasons:
-        yield from (*(f"- {_escaped(_quoted(reason))}" for reason in verdict.reasons), "")
+        steps = remedies(verdict)
+        for reason in verdict.reasons:
+            yield f"- {_escaped(_quoted(reason))}" + (f" (to do: {_escaped(steps[reason])})" if reason in steps else "")
+        yield ""
     yield from (*_facts(verdict), "")
-    if beside := told_beside(verdict):
+    if beside := notes_of(verdict):
         yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")
     if verdict.access is not None:
         yield from _access(verdict.access)

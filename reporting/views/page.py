@@ -15,6 +15,7 @@ from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
+from reporting.verdict.remedies import remedies
 from reporting.views.access_grid import access_grid
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
 
@@ -46,6 +47,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
         .render(
             verdict=verdict,
             answer=answer(verdict),
+            remedies=dict.fromkeys(verdict.reasons, "") | remedies(verdict),
             causes=causes_of(verdict.errors),
             slowest=_slowest(verdict),
             tables=_tables(verdict),

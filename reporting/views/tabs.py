@@ -20,6 +20,7 @@ from reporting.views.watched_run import WatchedRun
 from users.run_context import run_context
 
 FIGURES = "/stats/requests"
+NO_TEST_YET = "no test yet"
 Columns = tuple[tuple[str, str], ...]
 # Locust's table sorts by a column `name` until somebody clicks; without one our order stays.
 ROLES: Columns = (
@@ -79,6 +80,9 @@ def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
 def role_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
     """The steady state of each role, or its ramp as long as there is nothing else; then what it cost to sign in."""
     store = monitor.store
+    if not store.requests:
+        yield {"role": NO_TEST_YET}
+        return
     phase = RAMP if store.steady_from is None else STEADY
     seconds = store.seconds(phase)
     roles = [subject for subject in subjects_in(store) if subject[0] == ROLE]
@@ -90,7 +94,10 @@ def role_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
 
 
 def budget_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
-    for budget in monitor.standing() if monitor.store.requests else []:
+    if not monitor.store.requests:
+        yield {"budget": NO_TEST_YET}
+        return
+    for budget in monitor.standing():
         state = "no data" if budget.value is None else "kept" if budget.ok else "BROKEN"
         yield {
             "budget": str(budget),

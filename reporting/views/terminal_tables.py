@@ -45,6 +45,7 @@ def _roles(verdict: Verdict) -> Table:
     for name, figures in beside.items():
         if figures.requests:
             table.add_row(name, *_cells(figures))
+    table.caption, table.caption_justify = f"{count(verdict.requests)} requests in all", "left"
     return table
 
 

@@ -47,8 +47,16 @@ def test_the_class_picker_runs_only_the_roles_that_were_picked(open_web_ui):
     assert '"PatientUser": 3' in spawned
 
 
+def test_a_host_that_does_not_answer_is_told_on_the_page_and_nothing_starts(open_web_ui):
+    page, locust = open_web_ui("PatientUser")
+    page.get_by_label("Host").fill("http://127.0.0.1:1")
+    page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
+    expect(page.get_by_text("could not connect: Connection refused")).to_be_visible()
+    assert "Ramping" not in locust.output
+
+
 def test_what_the_page_sets_takes_effect(open_web_ui):
-    page, _ = open_web_ui("PatientUser")
+    page, _ = open_web_ui("PatientUser", "--no-preflight")
     page.get_by_label("Host").fill("http://127.0.0.1:1")
     start(page, 1)
     page.get_by_role("tab", name="Failures").click()

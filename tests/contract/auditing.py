@@ -58,7 +58,7 @@ class Audited:
     def tidy(self) -> None:
         self.maker.ledger.settle(self.call)
 
-    def ask(self, endpoint: Endpoint, question: Question, token: str | None) -> Reply:
+    def ask(self, endpoint: Endpoint[Any], question: Question, token: str | None) -> Reply:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         target = endpoint.target(question.params)
         response = self.client.open(target, method=endpoint.method, json=question.body, headers=headers)
@@ -74,7 +74,7 @@ class Audited:
 def calling(ask: Callable[..., Reply], token: Callable[[], str]) -> Callable[..., Any]:
     """What ApiClient.call does, without a connection."""
 
-    def call(endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+    def call(endpoint: Endpoint[Any], body: Any = None, /, **params: Any) -> Any:
         reply = ask(endpoint, Question(params, body and msgspec.to_builtins(body)), token())
         try:
             return endpoint.read(reply.status, reply.body, params)

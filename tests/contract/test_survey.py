@@ -16,17 +16,17 @@ from api.endpoints import (
     LIST_EPISODES,
     LIST_USERS,
 )
-from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn
-from commands.role_ids import known_roles
-from config.values import role_names
+from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
+from commands.role_ids import ids_of_roles
 from records.paging import rows_of
 from records.survey import COLONIA, Survey
+from run.roles import all_roles
 from run.surveyor import MAX_SILENCES, Surveyor
 from run.time_shift import time_shift
 from tests.contract.conftest import Deploy
 from tests.contract.people import Person
 
-NAMES = role_names("admin=Administrador,doctor=Médico,patient=Paciente")
+NAMES = {role.role: tuple(role.names_in_tokens) for role in all_roles()}
 
 
 class Client:
@@ -110,7 +110,7 @@ def test_roles_that_nobody_has_are_found_by_trying(deploy: Deploy) -> None:
     admin = deploy(id_offset=100)
     client, before = Client(admin), admin.get("/api/users").json["pagination"]
     trial = {"username": "loadtest_trial", "correo": "loadtest_trial@loadtest.example.com", "password": "secret"}
-    found = known_roles(client, Survey(roles={"admin": 102}), NAMES, trial)
+    found = ids_of_roles(client, Survey(roles={"admin": 102}), NAMES, trial, ("doctor", "patient"))
     assert found == {"admin": 102, "doctor": 103, "patient": 101}
     assert admin.get("/api/users").json["pagination"] == before
 
@@ -127,3 +127,21 @@ def test_users_of_other_roles_are_no_answer(deploy: Deploy) -> None:
     surveyor = surveyor_of(deploy())
     surveyor.rows[LIST_USERS.path] = []
     assert surveyor.roles(NAMES) == {"doctor": 2, "patient": 3}
+
+
+@pytest.mark.parametrize(("failures", "told"), [(1, ""), (2, "expected status 200, got 503")])
+def test_one_bad_moment_breaks_no_route(failures: int, told: str) -> None:
+    asked = []
+
+    def call(endpoint: Endpoint[Any], **params: Any) -> Any:
+        asked.append(endpoint)
+        if len(asked) <= failures:
+            raise TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 503", 503))
+        return "an answer"
+
+    surveyor = Surveyor(call)
+    assert surveyor.ask(LIST_USERS, limit=1) == (None if told else "an answer")
+    assert surveyor.answers == {str(LIST_USERS): told}
+    assert len(asked) == 2
+    surveyor.ask(LIST_USERS, limit=2)
+    assert surveyor.answers == {str(LIST_USERS): told}, "what failed once for good is not forgotten"

@@ -59,7 +59,19 @@ def test_machines_share_the_users_and_no_account(cluster, machines, sandbox):
     witness = Witness(int(sandbox.url.rsplit(":", 1)[1]), MASTER)
     running = cluster(
         witness.url,
-        *("PatientUser", "--read-only", "--think-time", "0.05-0.2", "-u", "8", "-r", "100", "-t", "5s"),
+        *(
+            "PatientUser",
+            "--read-only",
+            "--no-preflight",
+            "--think-time",
+            "0.05-0.2",
+            "-u",
+            "8",
+            "-r",
+            "100",
+            "-t",
+            "5s",
+        ),
         workers=2,
         address=MASTER,
         machines=machines,

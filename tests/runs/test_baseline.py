@@ -32,7 +32,7 @@ def verdict(folder):
 def test_a_run_is_held_against_the_last_that_passed(run_with, tmp_path):
     first = run_with("--baseline", "last")
     assert first.code == 0, first.output
-    assert "No passed run like this one yet" in first.output
+    assert "Found: no passed run like this one yet" in first.output
     second = run_with("--baseline", "last", SLOW)
     assert second.code == 1, second.output
     before, after = folders(tmp_path)

@@ -52,7 +52,7 @@ def test_a_mistake_in_a_task_is_a_failed_row_and_in_the_verdict(run, tmp_path, w
     locustfile.write_text(DEFECTS)
     budgets.write_text("[everything]\nfailure_ratio = 0.01\n")
     result = run("-f", str(locustfile), "PatientUser", "--slo", str(budgets), *workers, users=4, seconds=6)
-    assert result.code == 3, result.output
+    assert (result.code, result.verdict["verdict"]) == (3, "invalid"), result.output
     assert "this is a defect of the suite" in result.verdict["reasons"][0]
     errors = {error["row"]: error["error"] for error in result.verdict["errors"]}
     assert re.fullmatch(r"the task raised KeyError: 'of patient \d+ with \[hidden\]'", errors["TASK stumble"])

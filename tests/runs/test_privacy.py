@@ -10,8 +10,9 @@ import pytest
 
 from tests.echoing_api import echoing_api
 from tests.processes import free_port
+from tests.roles import NAMES
 
-PASSWORDS = {role: f"open-{role}-Sesame" for role in ("admin", "doctor", "patient")}
+PASSWORDS = {role: f"open-{role}-Sesame" for role in NAMES}
 SIGN_INS = {
     f"CMS_{role.upper()}_{part}": value
     for role, password in PASSWORDS.items()

@@ -76,7 +76,7 @@ def test_the_search_finds_the_limit_within_one_step(run_shape, distributed):
     assert all(budget["ok"] for budget in verdict["budgets"])
     report = (folder / "report.html").read_text()
     assert "How many can it hold?" in report
-    assert report.count("<svg") == 6
+    assert report.count("<svg") > 6
 
 
 def test_a_server_that_holds_nothing_fails(run_shape):

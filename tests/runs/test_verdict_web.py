@@ -8,6 +8,7 @@ import urllib.parse
 import urllib.request
 
 from tests.processes import PATIENCE, ROOT, SPAWNED, free_port, own_workers, wait_for_port
+from tests.roles import CLASSES
 from tests.runs.test_verdict import BUSY, FAST, worker_pids
 
 IDLE = """
@@ -24,6 +25,7 @@ class Idle(TaskSet):
 
 
 PatientUser.on_start = lambda user: None
+PatientUser.wait_time = lambda user: 1.0
 PatientUser.tasks = [Idle]
 """
 QUICK = ("--read-only", "--stop-timeout", "3")
@@ -138,6 +140,6 @@ def test_only_the_roles_that_were_picked_are_judged(start_locust, tmp_path):
     alone = web.test(user_classes="PatientUser")
     assert (alone["verdict"], alone["reasons"]) == ("pass", [])
     assert {budget["name"] for budget in alone["budgets"]} == {"", "patient"}
-    assert "The budgets of the role 'admin' do not count: it was not chosen" in web.locust.output
-    everybody = web.test(user_classes=["AdminUser", "DoctorUser", "PatientUser"])
+    assert "The budgets of the role 'admin' do not count: no user of this run can meet them" in web.locust.output
+    everybody = web.test(user_classes=CLASSES)
     assert {budget["name"] for budget in everybody["budgets"]} == {"", "patient", "admin"}

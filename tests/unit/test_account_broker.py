@@ -81,4 +81,4 @@ def test_an_account_that_was_dealt_twice_for_one_question_is_given_back():
         wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
     assert taking.get(timeout=PATIENCE) == ONE
     wires.arrive(DEALT, {"ticket": question["ticket"], "account": account})
-    assert wires.sent[1:] == [(RETURNED, {"username": "two"})] * 2
+    assert wires.sent[1:] == [(RETURNED, {"role": "admin", "username": "two"})] * 2

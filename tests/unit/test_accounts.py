@@ -5,8 +5,9 @@ from argparse import Namespace
 import pytest
 
 from config.errors import SetupError
+from tests.roles import NAMES, ROLES
 from users.account_sources import accounts_of
-from users.accounts import Account, AccountPool, clinic_accounts, read_accounts
+from users.accounts import Account, AccountPool, read_accounts
 
 HEADER = "username,password,role\n"
 
@@ -35,7 +36,7 @@ def test_a_good_file_is_read_whole(accounts_file):
         (HEADER + "ana,geheim\n", "line 2 has 2 columns, not 3"),
         (HEADER + "ana,,patient\n", "line 2 has no password"),
         (HEADER + ",geheim,patient\n", "line 2 has no username"),
-        (HEADER + "\nana,geheim,nurse\n", "line 3: unknown role 'nurse': use admin, doctor, patient"),
+        (HEADER + "\nana,geheim,nurse\n", "line 3: unknown role 'nurse': use " + ", ".join(NAMES)),
         (HEADER + "ana,geheim,patient\nana,geheim,doctor\n", "ana stands on lines 2 and 3"),
     ],
 )
@@ -57,14 +58,21 @@ def test_an_account_never_shows_its_password():
     assert "geheim" not in repr(Account("ana", "geheim", "patient"))
 
 
+def people(**numbers):
+    """So many accounts of each role."""
+    return [
+        Account(f"{role}{number:03d}", "x", role) for role, count in numbers.items() for number in range(1, count + 1)
+    ]
+
+
 def test_each_account_is_dealt_once_while_the_pool_lasts():
-    pool = AccountPool(clinic_accounts(doctors=3, patients=5))
+    pool = AccountPool(people(doctor=3, patient=5))
     dealt = [pool.take("patient").username for _ in range(5)]
     assert len(set(dealt)) == 5
 
 
 def test_an_empty_pool_says_so_once_and_deals_evenly(caplog):
-    pool = AccountPool(clinic_accounts(doctors=2, patients=1))
+    pool = AccountPool(people(doctor=2, patient=1))
     dealt = [pool.take("doctor").username for _ in range(6)]
     assert sorted(dealt) == ["doctor001"] * 3 + ["doctor002"] * 3
     assert [record.message for record in caplog.records] == [
@@ -73,33 +81,33 @@ def test_an_empty_pool_says_so_once_and_deals_evenly(caplog):
 
 
 def test_an_account_that_was_given_back_is_free_again(caplog):
-    pool = AccountPool(clinic_accounts(doctors=1, patients=1))
+    pool = AccountPool(people(doctor=1, patient=1))
     pool.give_back(pool.take("doctor"))
     pool.take("doctor")
     assert not caplog.records
 
 
 def test_an_account_with_two_users_is_not_free_when_one_has_gone():
-    pool = AccountPool(clinic_accounts(doctors=1, patients=1))
+    pool = AccountPool(people(doctor=1, patient=1))
     first, _ = pool.take("doctor"), pool.take("doctor")
     pool.give_back(first)
     assert not pool.has_free("doctor")
 
 
 def test_giving_back_what_was_not_dealt_does_nothing():
-    pool = AccountPool(clinic_accounts(doctors=1, patients=1))
+    pool = AccountPool(people(doctor=1, patient=1))
     pool.give_back(Account("stranger", "x", "doctor"))
     assert pool.take("doctor").username == "doctor001"
 
 
 def options(accounts=None, **pairs):
-    empty = {f"{role}_{part}": None for role in ("admin", "doctor", "patient") for part in ("username", "password")}
+    empty = {f"{role}_{part}": None for role in NAMES for part in ("username", "password")}
     return Namespace(accounts=accounts, **{**empty, **pairs})
 
 
 def test_without_a_word_the_people_of_a_seeded_clinic_play_all_roles():
-    accounts = accounts_of(options(), ["admin", "doctor", "patient"])
-    assert len(accounts) == 321
+    accounts = accounts_of(options(), NAMES)
+    assert len(accounts) == sum(len(role.seeded_accounts) for role in ROLES) >= 321
     assert Account("admin", "password123", "admin") in accounts
 
 
@@ -130,3 +138,19 @@ def test_a_pool_knows_which_accounts_the_test_has_used():
     assert pool.dealt == {"ana"}
     pool.reset()
     assert pool.dealt == set()
+
+
+def test_a_role_without_any_account_is_told_how_to_get_one(monkeypatch):
+    (patient,) = (role for role in ROLES if role.role == "patient")
+    monkeypatch.setattr(patient, "seeded_accounts", ())
+    with pytest.raises(SetupError, match="no account for the role patient: set CMS_PATIENT_USERNAME and CMS_PATIENT_P"):
+        accounts_of(options(), ["patient"])
+
+
+def test_one_account_may_play_two_roles():
+    pool = AccountPool([Account("root", "x", "admin"), Account("root", "x", "doctor")])
+    first, second = pool.take("admin"), pool.take("doctor")
+    assert (first.shared_with, second.shared_with) == (0, 0)
+    pool.give_back(second)
+    assert pool.has_free("doctor")
+    assert not pool.has_free("admin")

@@ -62,6 +62,12 @@ def test_a_search_says_how_many_it_holds(verdict):
     assert answer(replace(verdict, capacity=found)) == told
 
 
+def test_a_search_that_never_broke_holds_at_least_so_many(verdict):
+    found = Capacity(40, 25.0, "", 10, [], most=50)
+    told = "The API holds at least 40 users (25 requests/s) within budget; the limit was not reached (50 allowed)."
+    assert answer(replace(verdict, capacity=found)) == told
+
+
 def test_failures_are_told_by_their_cause_and_a_journey_with_its_request():
     errors = [
         Failure("JOURNEY book", "got 500", 4),

@@ -12,7 +12,7 @@ from reporting import collect_run_data as collecting
 from reporting.collect_run_data import facts_of, run_data
 from reporting.failure_report import MAX_ERRORS, errors_of
 from reporting.metrics.store import MetricsStore
-from reporting.verdict.build import build_verdict
+from reporting.verdict.build import build_verdict, does_not_hold
 from reporting.verdict.model import Capacity
 from reporting.verdict.run_data import RunState
 from reporting.verdict.validity import RoleFacts
@@ -54,6 +54,20 @@ def test_a_search_that_ended_at_the_generators_limit_says_nothing_about_the_api(
     found = Capacity(users=30, rate=29.5, first_to_break=first_to_break, step=10, steps=[])
     reasons = build_verdict(run_data(environment, store, [], RunState(capacity=found))).reasons
     assert [reason for reason in reasons if reason.startswith("the search met")] == told
+
+
+@pytest.mark.parametrize(
+    ("users", "must_hold", "reasons"),
+    [
+        (30, None, []),
+        (30, 30, []),
+        (30, 31, ["it holds 30 users, and --must-hold asks for 31: everything p95: 900 ms"]),
+        (None, 10, ["everything p95: 900 ms"]),
+    ],
+)
+def test_a_search_can_be_asked_for_a_least_number_of_users(users, must_hold, reasons):
+    found = Capacity(users=users, rate=29.5, first_to_break="everything p95: 900 ms", step=10, steps=[], most=50)
+    assert does_not_hold(found, must_hold) == reasons
 
 
 def test_users_that_two_workers_report_while_they_move_are_reached_once(environment):

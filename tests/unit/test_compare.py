@@ -3,10 +3,13 @@
 import json
 import re
 
+import msgspec
 import pytest
 
 from reporting.compare import main
+from reporting.past_runs import read_run
 from reporting.trend import main as trend
+from reporting.verdict.comparison import differences
 from reporting.verdict.model import Settings, Users
 from tests.written_runs import written_run
 
@@ -129,3 +132,15 @@ def test_a_trend_of_nothing_is_refused(tmp_path, capsys):
     assert trend([str(tmp_path)]) == 2
     assert "has no run with a verdict" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_with_other_pauses_of_a_role_are_not_alike(tmp_path):
+    verdict = read_run(written_run(tmp_path / "a-1")).verdict
+    then, now = (
+        msgspec.structs.replace(
+            verdict, settings=msgspec.structs.replace(verdict.settings, wait_times={"doctor": wait, **more})
+        )
+        for wait, more in (("between(1, 3)", {"admin": "1-3 s"}), ("constant(2)", {}))
+    )
+    assert list(differences(then, now)) == ["wait time of doctor between(1, 3) and constant(2)"]
+    assert list(differences(verdict, now)) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.failures import ClosedUnanswered, CutOff, NotChecked
+from api.failures import ClosedUnanswered, CutOff, NotChecked, TaskDefect
 from api.fault_classes import API, SET_UP, SUITE, fault_of, is_broken
 
 
@@ -29,6 +29,7 @@ from api.fault_classes import API, SET_UP, SUITE, fault_of, is_broken
         ("expected status 201, got 500 (value too long for type character varying(10))", SUITE),
         ('expected status 200, got 500 (invalid input syntax for type integer: "x")', SUITE),
         (str(NotChecked(TypeError())), SUITE),
+        (str(TaskDefect("KeyError: 1")), SUITE),
         ("whatever a task of one's own has said", API),
     ],
 )

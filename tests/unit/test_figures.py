@@ -6,6 +6,7 @@ import random
 import pytest
 
 from reporting.metrics import recorder as recorder_module
+from reporting.metrics.figures import figures_of
 from reporting.metrics.histogram import Histogram, rounded
 from reporting.metrics.history import MAX_BUCKETS, History
 from reporting.metrics.recorder import Recorder
@@ -61,7 +62,8 @@ def test_the_book_rounds_what_a_recorder_counted_exactly():
 def test_successful_answers_and_all_answers_have_their_own_percentiles():
     histogram = Histogram(ok=[(10, 98)], failed=[(700, 2)])
     assert (histogram.requests, histogram.failures) == (100, 2)
-    assert (histogram.percentile(0.99), histogram.percentile_of_all(0.99)) == (10, 700)
+    figures = figures_of(histogram, 10)
+    assert (figures.ok.p99, figures.all.p99) == (10, 700)
     assert Histogram(failed=[(5, 1)]).percentile(0.5) is None
 
 

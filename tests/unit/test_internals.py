@@ -228,9 +228,3 @@ def test_the_systems_own_sockets_are_no_gevent_ones():
         assert type(made) is socket.socket.__mro__[-2] or not hasattr(made, "_hub")
     finally:
         made.close()
-
-
-def test_what_tasks_raise_is_counted_by_its_text(environment, runner):
-    runner.log_exception("here", "lost", "Traceback")
-    runner.log_exception("there", "lost", "Traceback")
-    assert of_locust.exceptions(environment) == [("lost", 2)]

@@ -125,14 +125,14 @@ def test_no_two_users_share_an_account_while_there_is_another(accounts, steps):
                 assert account["shared_with"] == 0
             held[worker].append(account["username"])
         elif step == "return" and held[worker]:
-            wires.arrive(RETURNED, worker, {"username": held[worker].pop()})
+            wires.arrive(RETURNED, worker, {"role": "admin", "username": held[worker].pop()})
         elif step in ("lose", "come"):
             nodes[worker].state = STATE_MISSING if step == "lose" else STATE_RUNNING
     for node in nodes.all:
         node.state = STATE_RUNNING
     for worker, names in held.items():
         for name in names:
-            wires.arrive(RETURNED, worker, {"username": name})
+            wires.arrive(RETURNED, worker, {"role": "admin", "username": name})
     assert all_dealt(wires, accounts) == {f"u{number}": 0 for number in range(accounts)}, "none may be lost"
 
 

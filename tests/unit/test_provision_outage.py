@@ -1,7 +1,5 @@
 """Provisioning through an outage: no password that stood in the file is lost, and no account is given up for done."""
 
-from argparse import Namespace
-
 import pytest
 from rich.console import Console
 
@@ -12,7 +10,7 @@ from users.accounts import Account
 
 AWAY = TaskCannotGoOn(NoAnswer("could not connect: Connection refused"))
 REFUSED = TaskCannotGoOn(UnexpectedAnswer("expected status 201, got 409 (Duplicate entry)", 409))
-COUNTS = Namespace(doctors=0, patients=3)
+COUNTS = {"doctor": 0, "patient": 3}
 
 
 class Cms:

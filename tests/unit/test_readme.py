@@ -9,6 +9,7 @@ import pytest
 
 from tests.processes import PATIENCE, ROOT, clean_environment
 from tests.readme_tables import README, filled
+from tests.roles import ROLES
 
 TEXT = README.read_text("utf-8")
 
@@ -17,14 +18,15 @@ def test_the_tables_are_those_of_the_code():
     assert filled(TEXT) == TEXT, "run: python -m tests.readme_tables"
 
 
-@pytest.mark.parametrize("role", ["Admin", "Doctor", "Patient"])
+@pytest.mark.parametrize("role", ROLES)
 def test_the_mix_is_what_locust_itself_shows(role):
     words = [sys.executable, "-m", "locust", "--show-task-ratio-json"]
     shown = subprocess.run(
         words, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True, timeout=PATIENCE
     )
-    ratios = json.loads(shown.stdout)["per_class"][f"{role}User"]["tasks"][f"{role}Tasks"]["tasks"]
-    block = re.search(rf"<!-- mix-{role.lower()} -->(.*?)<!-- /mix-", TEXT, re.DOTALL).group(1)
+    (tasks,) = json.loads(shown.stdout)["per_class"][role.__name__]["tasks"].values()
+    ratios = tasks["tasks"]
+    block = re.search(rf"### {role.__name__}\n(.*?)(?=\n### |<!-- /roles)", TEXT, re.DOTALL).group(1)
     told = {name: float(share) for name, share in re.findall(r"\| `(\w+)` \| ([\d.]+) % \|", block)}
     assert told == {name: pytest.approx(100 * entry["ratio"], abs=0.051) for name, entry in ratios.items()}
 

@@ -4,18 +4,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.budget_file import DEFAULT, Budget, Names, Slo
+from config.budget_file import Budget, Names, Slo
 from config.errors import SetupError
-from reporting.applicable_budgets import budgets_of_the_run
+from reporting.applicable_budgets import applicable
 from reporting.known_names import names
 from reporting.metrics.measurements import Figures, Times
 from reporting.verdict.budgets import breaches, judge
+from tasks.role_tasks import RoleTasks
+from tests.processes import ROOT
 from users.admin import AdminUser
+from users.cms_user import CMSUser
 from users.patient import PatientUser
 
 NAMES = Names(
     roles=("admin", "doctor", "patient"),
-    endpoints=("GET /health", "POST /api/auth/login"),
+    endpoints=("GET /health", "POST /api/auth/login", "GET /api/audit"),
     journeys=("book an appointment",),
     scenarios=("light", "heavy"),
 )
@@ -32,7 +35,7 @@ def slo(tmp_path):
 
 
 def test_what_ships_is_right():
-    slo = Slo(DEFAULT, names())
+    slo = Slo(ROOT / "config" / "slo.toml", names())
     assert slo.budgets(None)
     for scenario in names().scenarios:
         assert slo.budgets(scenario)
@@ -163,19 +166,62 @@ def test_subjects_are_told_apart():
     assert [budget.ok for budget in judged] == [True, False]
 
 
-def a_run_of(*users):
-    return SimpleNamespace(user_classes=users, parsed_options=SimpleNamespace(scenario=None))
+def a_run_of(*users, **options):
+    parsed = {"scenario": None, "num_users": None, **options}
+    return SimpleNamespace(user_classes=users, parsed_options=SimpleNamespace(**parsed))
 
 
-def test_a_budget_for_a_role_that_does_not_run_is_an_error(slo):
-    told = slo("[roles.admin]\np95 = 1\n[roles.patient]\np95 = 1\n")
-    assert len(budgets_of_the_run(told, a_run_of(AdminUser, PatientUser))) == 2
-    with pytest.raises(SetupError, match="has budgets for admin, which does not run: let all roles run"):
-        budgets_of_the_run(told, a_run_of(PatientUser))
+def chosen(slo, environment, roles=None):
+    """The names of the budgets that count, and what is told of the others."""
+    found = applicable(slo.budgets(environment.parsed_options.scenario), environment, roles)
+    return [budget.name or budget.metric for budget in found.budgets], list(found.left_out)
 
 
-def test_budgets_of_journeys_that_were_taken_away_do_not_count(slo, caplog):
+def test_a_budget_for_a_role_that_does_not_run_is_left_out_and_told(slo):
+    told = slo("[roles.admin]\np95 = 1\np99 = 2\n[roles.patient]\np95 = 1\n")
+    assert chosen(told, a_run_of(AdminUser, PatientUser)) == (["admin", "admin", "patient"], [])
+    why = "the budgets of the role 'admin' do not count: no user of this run can meet them"
+    assert chosen(told, a_run_of(PatientUser)) == (["patient"], [why])
+    assert chosen(told, a_run_of(AdminUser, PatientUser), {"patient": 3}) == (["patient"], [why])
+
+
+class Watching(RoleTasks):
+    """Nothing but what every role does."""
+
+
+class Watcher(CMSUser):
+    abstract = True
+    tasks = [Watching]  # noqa: RUF012 - Locust's own way
+
+
+def test_a_budget_for_a_route_that_no_role_in_the_run_asks_is_left_out(slo):
+    told = slo('[endpoints."GET /api/audit"]\np95 = 1\n[endpoints."GET /health"]\np95 = 1\n')
+    assert chosen(told, a_run_of(AdminUser))[1] == []
+    names, why = chosen(told, a_run_of(Watcher))
+    assert names == ["GET /health"]
+    assert why == ["the budgets of the endpoint 'GET /api/audit' do not count: no user of this run can meet them"]
+
+
+def test_whoever_writes_requests_by_hand_may_ask_for_every_route(slo):
+    class ByHand(PatientUser):
+        tasks = [lambda user: user.client.get("/api/audit")]  # noqa: RUF012 - Locust's own way
+
+    told = slo('[endpoints."GET /api/audit"]\np95 = 1\n')
+    assert chosen(told, a_run_of(ByHand)) == (["GET /api/audit"], [])
+
+
+@pytest.mark.parametrize(("users", "kept"), [(10, ["p95", "min_rate"]), (20, ["p95", "min_rate"]), (3, ["p95"])])
+def test_what_a_scenarios_load_is_to_reach_is_not_asked_of_fewer_users(slo, users, kept):
+    told = slo("[scenarios.light.everything]\np95 = 1\nmin_rate = 2\n")
+    names, why = chosen(told, a_run_of(PatientUser, scenario="light", num_users=users))
+    assert names == kept
+    left_out = "everything min_rate does not count: it is written for all users of the scenario"
+    assert why == ([] if users >= 10 else [left_out])
+
+
+def test_budgets_of_journeys_that_were_taken_away_do_not_count(slo):
     told = slo('[everything]\np95 = 1\n[journeys."book an appointment"]\np95 = 1\n')
-    assert len(budgets_of_the_run(told, a_run_of(PatientUser))) == 2
-    assert [budget.kind for budget in budgets_of_the_run(told, a_run_of(AdminUser))] == ["everything"]
-    assert "the journey 'book an appointment' do not count" in caplog.text
+    assert chosen(told, a_run_of(PatientUser)) == (["p95", "book an appointment"], [])
+    names, (why,) = chosen(told, a_run_of(AdminUser))
+    assert names == ["p95"]
+    assert why.startswith("the budgets of the journey 'book an appointment' do not count")

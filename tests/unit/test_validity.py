@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from reporting.metrics.measurements import Process
+from reporting.past_runs import read_verdict
 from reporting.verdict.budgets import Judged
+from reporting.verdict.model import Seconds
+from reporting.verdict.remedies import remedies
 from reporting.verdict.validity import Facts, RoleFacts, reasons_against
+from tests.written_runs import written_run
 
 GOOD = Facts(
     requests=1000,
@@ -23,6 +28,11 @@ GOOD = Facts(
 )
 BUDGET = Judged("endpoint", "GET /health", "p95", 100, 50, True)
 MEASURED = {("endpoint", "GET /health"): 5}
+
+
+@pytest.fixture
+def verdict(tmp_path):
+    return read_verdict(written_run(tmp_path / "run"))
 
 
 def test_a_good_run_has_no_reason_against_it():
@@ -56,8 +66,18 @@ def test_a_good_run_has_no_reason_against_it():
         ({"lasted": 68.0}, "the schedule was missed: the run ended after 68 s of 70 s"),
     ],
 )
-def test_each_condition_is_a_sentence(change, reason):
+def test_each_condition_is_a_sentence_with_something_to_do_about_it(change, reason, verdict):
     assert reasons_against(replace(GOOD, **change), [BUDGET], MEASURED) == [reason]
+    (step,) = remedies(msgspec.structs.replace(verdict, verdict="invalid", reasons=[reason])).values()
+    assert len(step) > 10
+    assert remedies(msgspec.structs.replace(verdict, verdict="fail", reasons=[reason])) == {}
+
+
+def test_a_run_that_ended_with_its_ramp_is_told_how_long_to_run(verdict):
+    reason = "there was no steady state: the run ended with the ramp"
+    seconds = Seconds(ramp=14, steady=0)
+    told = remedies(msgspec.structs.replace(verdict, verdict="invalid", reasons=[reason], seconds=seconds))
+    assert told == {reason: "the ramp needs about 14 s: --run-time 40s"}
 
 
 @pytest.mark.parametrize(
