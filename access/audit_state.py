@@ -1,6 +1,6 @@
 """How far the audit of a run is, where the run's report and its tabs find it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from access.findings import AccessReport
@@ -14,7 +14,7 @@ class AuditState:
     """`rules` and `known` are there once the options were checked, `outcomes` once a test has begun."""
 
     rules: Mapping[str, AccessRule] = field(default_factory=dict)
-    known: Collection[str] = ()
+    known: frozenset[str] = frozenset()
     outcomes: Outcomes | None = None
 
     def report(self) -> AccessReport | None:

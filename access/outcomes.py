@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 import msgspec
@@ -66,20 +66,24 @@ class Outcomes:
         self._decided |= {cell: (role, resource) for cell, (role, resource) in decided}
         self._not_asked.update(dict(not_asked))
 
-    def report(self, known: Collection[str] = ()) -> AccessReport:
+    def report(self, known: Set[str] = frozenset()) -> AccessReport:
         """Of the `known` cells, those that were asked and are as they should be are closed."""
         replace = msgspec.structs.replace
         findings = [replace(finding, known=finding.cell in known) for finding in self._findings.values()]
         return AccessReport(
             matrix=list(self._rows()),
             findings=sorted(findings, key=lambda finding: (finding.known, finding.outcome != LEAK)),
-            closed=sorted(cell for cell in known if cell in self._decided and cell not in self._findings),
+            closed=self._closed(known),
             not_asked=[f"{count} cells: {reason}" for reason, count in self._not_asked.items()],
             requests=self.requests,
             cells=len(self._decided),
             share=self.share,
             seconds=round(time.monotonic() - self._started, 1),
         )
+
+    def _closed(self, known: Set[str]) -> list[str]:
+        """A share of the questions proves of no leak that it has gone."""
+        return [] if self.share else sorted(known & self._decided.keys() - self._findings.keys())
 
     def _rows(self) -> Iterator[MatrixRow]:
         for role, resource in dict.fromkeys(self._decided.values()):

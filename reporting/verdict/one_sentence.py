@@ -1,5 +1,6 @@
 """The answer to a run's question, in one sentence that needs no knowledge of load tests."""
 
+from reporting.verdict.access_reasons import answer_of_access
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import INVALID, PASS, Verdict
 from reporting.verdict.wording import capacity_text, percent
@@ -14,8 +15,11 @@ def answer(verdict: Verdict) -> str:
     if verdict.capacity is not None:
         return f"The API {capacity_text(verdict)}."
     users = f"{verdict.users.reached:,} {'user' if verdict.users.reached == 1 else 'users'}"
+    access = answer_of_access(verdict.access)
     if verdict.verdict == PASS:
-        return f"The API held {users}{_how(verdict)}."
+        return f"{access} The API held {users}{_how(verdict)}.".strip()
+    if verdict.access is not None and verdict.access.new and access:
+        return access
     broken = [budget for budget in verdict.budgets if not budget.ok]
     if not broken:
         why = f": {verdict.reasons[0]}" if verdict.reasons else ""

@@ -13,7 +13,7 @@ from access.outcomes import Outcomes
 from access.questions import Question
 from api.endpoints import DELETE_USER, GET_USER, LIST_EPISODES, WHO_AM_I
 from config.errors import SetupError
-from reporting.verdict.access_reasons import access_lines, nothing_was_asked, reasons_of_access
+from reporting.verdict.access_reasons import access_lines, answer_of_access, nothing_was_asked, reasons_of_access
 from reporting.views.access_grid import access_grid
 
 RECORD = Cell("patient", GET_USER, "users", ANYBODYS, False, BFLA)
@@ -105,6 +105,22 @@ def test_a_run_fails_for_what_is_new_and_was_decided():
     ]
     assert reasons_of_access(None) == nothing_was_asked(None) == nothing_was_asked(REPORT) == []
     assert nothing_was_asked(AccessReport()) == ["the access audit has asked nothing"]
+
+
+def test_the_answer_is_to_the_audits_question():
+    assert answer_of_access(REPORT) == ("Not everyone got what is theirs, and no more: 1 leak; 1 right is refused.")
+    known = msgspec.structs.replace(REPORT, findings=[FOUND[3]])
+    assert answer_of_access(known) == "Everyone got what is theirs, and nobody more, but for what is known (1)."
+    clean = msgspec.structs.replace(REPORT, findings=[])
+    assert answer_of_access(clean) == "Everyone got what is theirs, and nobody more."
+    assert answer_of_access(None) == answer_of_access(msgspec.structs.replace(clean, share=0.01)) == ""
+
+
+def test_a_share_of_the_questions_closes_no_known_leak():
+    for share, closed in ((0.0, [str(RECORD)]), (0.01, [])):
+        asked = Outcomes("http://cms", share)
+        asked.add(RECORD, Judgement(REFUSED), Question({"id": 7}))
+        assert asked.report(frozenset({str(RECORD)})).closed == closed
 
 
 def test_the_summary_tells_how_it_went():
