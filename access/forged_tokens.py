@@ -8,28 +8,35 @@ from typing import Any
 import jwt
 
 KEY_BYTES = 32
+DAY_SECONDS = 86_400
 
 
 def with_other_role(token: str, role: str) -> str:
     """The token with another role in its claims, under the signature of the old ones."""
     head, _, signature = token.split(".")
-    return f"{head}.{_encoded({**claims_of(token), 'role': role})}.{signature}"
+    return f"{head}.{_encoded({**_lasting(token), 'role': role})}.{signature}"
 
 
 def with_other_key(token: str) -> str:
     """The same claims, signed with a key that the server does not have."""
-    return jwt.encode(claims_of(token), secrets.token_bytes(KEY_BYTES), "HS256")
+    return jwt.encode(_lasting(token), secrets.token_bytes(KEY_BYTES), "HS256")
 
 
 def without_algorithm(token: str) -> str:
     """The same claims, with a head that says that they are not signed."""
-    return f"{_encoded({'alg': 'none', 'typ': 'JWT'})}.{_encoded(claims_of(token))}."
+    return f"{_encoded({'alg': 'none', 'typ': 'JWT'})}.{_encoded(_lasting(token))}."
 
 
 def claims_of(token: str) -> dict[str, Any]:
     """What the token says, whoever has signed it. Raises InvalidTokenError when it is none."""
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
     return claims
+
+
+def _lasting(token: str) -> dict[str, Any]:
+    """Its claims with a later end: it is not for its time that such a token must be refused."""
+    claims = claims_of(token)
+    return {**claims, "exp": int(claims["exp"]) + DAY_SECONDS}
 
 
 def _encoded(part: dict[str, Any]) -> str:

@@ -81,6 +81,13 @@ def test_an_audit_that_reads_only_finds_what_reading_can(audit):
     assert all(" GET " in cell for cell in found)
 
 
+def test_the_end_of_a_token_that_lives_shortly_is_waited_for(audit):
+    finished, verdict = audit(sandbox=(STRICT, "--token-ttl", "6"))
+    assert (finished.code, outcomes(verdict)) == (0, {}), finished.output
+    assert verdict["access"]["not_asked"] == []
+    assert {row["role"] for row in verdict["access"]["matrix"]} >= {"expired", "alg none"}
+
+
 def test_the_accounts_of_a_file_are_enough(audit, tmp_path):
     accounts = tmp_path / "accounts.csv"
     people = ["admin,password123,admin", "doctor002,password123,doctor", "patient0003,password123,patient"]
