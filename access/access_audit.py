@@ -9,7 +9,7 @@ from access.judging import Judgement, Owner, Reply, judged, worst
 from access.matrix import ANOTHERS, MORE_RIGHTS, OWN_RECORD, UNKNOWN_ID, Cell
 from access.outcomes import Outcomes
 from access.people import ADMIN, Asked, People
-from access.questions import FRESH, ROW_KINDS, ROWS, Question, question
+from access.questions import FRESH, ROW_KINDS, Question, around, question
 from api.endpoint import Endpoint
 from api.endpoints import ENDPOINTS, GET_PATIENT, GET_USER, UPDATE_PATIENT, UPDATE_USER, WHO_AM_I
 from api.failures import NothingToDo, RequestFailed, TaskCannotGoOn
@@ -103,8 +103,8 @@ class AccessAudit:
                 raise NotAsked("no id is known that no record has")
             yield Question({endpoint.path_keys[0]: self._asked.unknown[endpoint]})
             return
-        if cell.whose == ANOTHERS and endpoint in ROW_KINDS and not cell.allowed and "limit" in endpoint.query:
-            yield Question({"limit": ROWS})
+        if cell.whose == ANOTHERS and not cell.allowed:
+            yield from around(endpoint, owner)
         try:
             yield question(endpoint, owner, self._payloads)
         except (KeyError, NothingToDo) as needed:

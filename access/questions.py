@@ -156,6 +156,14 @@ FRESH: Mapping[Endpoint[Any], str] = {
 """What a try may use up: each has a record of its own."""
 
 
+def around(endpoint: Endpoint[Any], owner: Belongings) -> Iterator[Question]:
+    """Other ways into a list of what belongs to patients: as it is, and by the doctor."""
+    if endpoint in ROW_KINDS and "limit" in endpoint.query:
+        yield Question({"limit": ROWS})
+        if "medico_id" in endpoint.query and DOCTOR in owner.ids:
+            yield Question({"medico_id": owner.ids[DOCTOR], "limit": ROWS})
+
+
 def question(endpoint: Endpoint[Any], owner: Belongings, payloads: Payloads) -> Question:
     """How this route is asked about the owner's records. Raises KeyError when the record that it needs is missing."""
     ask = OWNED.get(endpoint) or UNOWNED.get(endpoint) or _OF_CATALOGS.get(endpoint)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+from flask import g, request
 from flask.testing import FlaskClient
 
 from access.findings import LEAK, UNDECIDED, WRONGLY_REFUSED
@@ -16,6 +17,7 @@ from access.questions import OWNED
 from api.endpoints import ENDPOINTS
 from config.access_file import ALL, NONE, OWN, ROLES_ASKED, AccessRule
 from records.sweep import Sweep
+from sandbox import lists as lists_of_sandbox
 from sandbox.access_rules import AccessRules
 from sandbox.app import create_app
 from sandbox.db import Database
@@ -135,6 +137,30 @@ def implied(rule: AccessRule, role: str, scope: str) -> dict[str, str]:
         for cell in CELLS
         if cell.role == role and as_granted.get(str(cell), cell.allowed) != cell.allowed
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "lists"),
+    [
+        ("search", {"/api/patients", "/api/files", "/api/insurance/policies"}),
+        ("paciente_id", {f"/api/appointments/{name}" for name in ("citas", "consultas", "episodios")}),
+        ("medico_id", {f"/api/appointments/{name}" for name in ("citas", "consultas")}),
+        ("archivo_id", {"/api/files/associations"}),
+    ],
+)
+def test_a_list_that_leaks_by_one_parameter_only_is_found(
+    clinic: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch, key: str, lists: set[str]
+) -> None:
+    conditions = lists_of_sandbox._conditions
+
+    def careless(listing: lists_of_sandbox.Listing) -> object:
+        if key in request.args:
+            g.pop("own_patients", None)
+        return conditions(listing)
+
+    monkeypatch.setattr(lists_of_sandbox, "_conditions", careless)
+    found = found_by(Audited(clinic(access=AccessRules.read())), lambda cell: cell.role in ("doctor", "patient"))
+    assert found == {f"{role} GET {path} another's": LEAK for role in ("doctor", "patient") for path in lists}
 
 
 class Gullible(Tokens):
