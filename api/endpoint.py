@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from string import Formatter
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -25,8 +25,11 @@ SUMMER_TIMES = (timedelta(0), timedelta(hours=-1), timedelta(hours=1))
 _refusals = msgspec.json.Decoder(Refusal)
 
 
+Returned = TypeVar("Returned")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Endpoint:
+class Endpoint(Generic[Returned]):
     """A route: `method`, `path` with `{placeholders}`, the struct it `returns` and its success `status`.
 
     `takes` is the struct of its body, None without one. `checks` maps a parameter (of the path or the query) to the
@@ -36,7 +39,7 @@ class Endpoint:
 
     method: str
     path: str
-    returns: Any
+    returns: type[Returned]
     status: int = 200
     checks: Mapping[str, Check] = field(default_factory=dict)
     query: frozenset[str] = frozenset()
@@ -46,7 +49,7 @@ class Endpoint:
     path_keys: tuple[str, ...] = field(init=False)
     failure_texts: FailureTexts = field(init=False, default_factory=FailureTexts)
     _known: frozenset[str] = field(init=False)
-    _decoder: msgspec.json.Decoder[Any] = field(init=False)
+    _decoder: msgspec.json.Decoder[Returned] = field(init=False)
 
     def __post_init__(self) -> None:
         keys = tuple(key for _, key, _, _ in Formatter().parse(self.path) if key)
@@ -81,7 +84,9 @@ class Endpoint:
         query = [f"{key}={_wire(params[key])}" for key in params if key not in self.path_keys]
         return f"{path}?{'&'.join(query)}" if query else path
 
-    def read(self, status: int, body: bytes, params: Mapping[str, Any], time_shift: timedelta | None = NO_SHIFT) -> Any:
+    def read(
+        self, status: int, body: bytes, params: Mapping[str, Any], time_shift: timedelta | None = NO_SHIFT
+    ) -> Returned:
         """The decoded answer. Raises UnexpectedAnswer (TokenRefused is one) when it is not as promised.
 
         Times in it lie `time_shift` after those that were asked for; when that is None, they are not checked.
@@ -134,5 +139,5 @@ def _field_names(returned: Any) -> set[str]:
     return {known.name for known in getattr(returned, "fields", ())}
 
 
-def _derive(endpoint: Endpoint, name: str, value: Any) -> None:
+def _derive(endpoint: Endpoint[Any], name: str, value: Any) -> None:
     object.__setattr__(endpoint, name, value)

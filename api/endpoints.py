@@ -1,34 +1,38 @@
 """Every route of the API, once. The only file with a URL: tasks, budgets, tests and tables take them from here."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from api import request_bodies as bodies
 from api import schemas
 from api.checks import Check, at_most, before, containing, every_row, not_before
-from api.endpoint import Endpoint
+from api.endpoint import Endpoint, Returned
 from api.schemas import Done, FileWritten, Page, Rows, Written
 
+Row = TypeVar("Row")
 
-def listing(path: str, row: Any, query: tuple[str, ...] = (), **checks: Check) -> Endpoint:
+
+def listing(path: str, row: type[Row], query: tuple[str, ...] = (), **checks: Check) -> Endpoint[Page[Row]]:
     """A list with pages; `checks` are its filters, `query` the parameters that no check can follow."""
-    return Endpoint("GET", path, Page[row], checks=checks, query=frozenset(query))
+    pages: Any = Page
+    page: type[Page[Row]] = pages[row]
+    return Endpoint("GET", path, page, checks=checks, query=frozenset(query))
 
 
-def reading(path: str, returns: Any, needs_token: bool = True) -> Endpoint:
+def reading(path: str, returns: type[Returned], needs_token: bool = True) -> Endpoint[Returned]:
     return Endpoint("GET", path, returns, needs_token=needs_token)
 
 
-def creating(path: str, takes: Any, returns: Any = Written) -> Endpoint:
-    return Endpoint("POST", path, returns, status=201, takes=takes)
+def creating(path: str, takes: Any) -> Endpoint[Written]:
+    return Endpoint("POST", path, Written, status=201, takes=takes)
 
 
-def replacing(path: str, takes: Any) -> Endpoint:
+def replacing(path: str, takes: Any) -> Endpoint[Written]:
     """PUT replaces the whole record: a field that is left out becomes null."""
     return Endpoint("PUT", path, Written, takes=takes)
 
 
-def deleting(path: str) -> Endpoint:
+def deleting(path: str) -> Endpoint[Done]:
     return Endpoint("DELETE", path, Done)
 
 
@@ -36,11 +40,11 @@ def deleting(path: str) -> Endpoint:
 class Catalog:
     """The five routes that each of the eight catalogs has."""
 
-    list_entries: Endpoint
-    create_entry: Endpoint
-    get_entry: Endpoint
-    update_entry: Endpoint
-    delete_entry: Endpoint
+    list_entries: Endpoint[Page[Any]]
+    create_entry: Endpoint[Written]
+    get_entry: Endpoint[Any]
+    update_entry: Endpoint[Written]
+    delete_entry: Endpoint[Done]
 
     @classmethod
     def at(cls, path: str, takes: Any = bodies.CatalogBody, entry: Any = schemas.CatalogEntry) -> "Catalog":
@@ -151,7 +155,7 @@ CLOSE_EPISODE = Endpoint("PATCH", "/api/appointments/episodios/{id}/close", Writ
 DELETE_EPISODE = deleting("/api/appointments/episodios/{id}")
 
 LIST_FILES = listing("/api/files", schemas.File, search=containing("tipo", "url", "entidad_nombre"))
-CREATE_FILE = creating("/api/files", bodies.NewFile, FileWritten)
+CREATE_FILE = Endpoint("POST", "/api/files", FileWritten, status=201, takes=bodies.NewFile)
 UPDATE_FILE = replacing("/api/files/{id}", bodies.FileBody)
 DELETE_FILE = deleting("/api/files/{id}")
 LIST_ASSOCIATIONS = Endpoint(
@@ -194,7 +198,7 @@ LIST_AUDIT_ENTRIES = listing(
 GET_AUDIT_STATS = reading("/api/audit/stats", schemas.AuditStats)
 
 
-def _all_endpoints() -> tuple[Endpoint, ...]:
+def _all_endpoints() -> tuple[Endpoint[Any], ...]:
     named = [value for value in globals().values() if isinstance(value, Endpoint)]
     return (*named, *(route for catalog in CATALOGS for route in catalog))
 

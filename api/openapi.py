@@ -46,7 +46,7 @@ def description() -> dict[str, Any]:
     }
 
 
-def _operation(endpoint: Endpoint) -> dict[str, Any]:
+def _operation(endpoint: Endpoint[Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {"tags": [_topic(endpoint)]}
     if parameters := list(_parameters(endpoint)):
         operation["parameters"] = parameters
@@ -59,11 +59,11 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     return operation
 
 
-def _topic(endpoint: Endpoint) -> str:
+def _topic(endpoint: Endpoint[Any]) -> str:
     return endpoint.path.removeprefix("/api").split("/")[1]
 
 
-def _parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+def _parameters(endpoint: Endpoint[Any]) -> Iterator[dict[str, Any]]:
     for key in endpoint.path_keys:
         yield {"name": key, "in": "path", "required": True, "schema": RECORD_ID}
     for key in sorted(endpoint.query):

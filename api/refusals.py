@@ -1,6 +1,7 @@
 """Which errors each route may answer, as the API behaves when it is deployed."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from api.endpoint import Endpoint
 from api.endpoints import (
@@ -27,12 +28,12 @@ _UNIQUE = frozenset({UPDATE_USER, UPDATE_DOCTOR, UPDATE_PATIENT, UPDATE_ACCESS_C
 _MINDS_AN_UNKNOWN_ID = frozenset({DELETE_USER, WHO_AM_I})
 
 
-def refusals_of(endpoint: Endpoint) -> list[int]:
+def refusals_of(endpoint: Endpoint[Any]) -> list[int]:
     """The statuses of the errors that the route may answer, in order."""
     return sorted(set(_statuses(endpoint)))
 
 
-def _statuses(endpoint: Endpoint) -> Iterator[int]:
+def _statuses(endpoint: Endpoint[Any]) -> Iterator[int]:
     if endpoint.needs_token:
         yield from (401, 403)
     if endpoint.takes:

@@ -17,7 +17,7 @@ def _limits(body: Any) -> Iterator[tuple[str, int]]:
                 yield field.name, limit
 
 
-TEXT_LIMITS: Mapping[Endpoint, Mapping[str, int]] = {
+TEXT_LIMITS: Mapping[Endpoint[Any], Mapping[str, int]] = {
     endpoint: limits
     for endpoint in ENDPOINTS
     if endpoint.method == "POST" and (limits := dict(_limits(endpoint.takes)))

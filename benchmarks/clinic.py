@@ -107,7 +107,7 @@ def example(schema: Any, text: str, rows: int = 1) -> Any:
     return text
 
 
-def path_of(route: Endpoint) -> str:
+def path_of(route: Endpoint[Any]) -> str:
     """The route's path for the one record there is."""
     return route.path.format(id=OWN_ID, patient_id=OWN_ID)
 
@@ -128,7 +128,7 @@ def _locations() -> str:
     )
 
 
-def _text(route: Endpoint) -> str:
+def _text(route: Endpoint[Any]) -> str:
     return SEARCHED_TEXT if route in SEARCHES else "clinic"
 
 

@@ -36,9 +36,9 @@ def write_mix(folder: Path) -> Path:
 
 def reading_mix() -> list[Visit]:
     """What the tasks tagged `read` ask for, by their weights, watched while they do it."""
-    asked: list[tuple[Endpoint, dict[str, Any]]] = []
+    asked: list[tuple[Endpoint[Any], dict[str, Any]]] = []
 
-    def call(endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+    def call(endpoint: Endpoint[Any], body: Any = None, /, **params: Any) -> Any:
         asked.append((endpoint, params))
         return SimpleNamespace(data=[])
 
@@ -59,7 +59,7 @@ def reading_mix() -> list[Visit]:
     return visits
 
 
-def _visit(endpoint: Endpoint, params: dict[str, Any], weight: int) -> Visit:
+def _visit(endpoint: Endpoint[Any], params: dict[str, Any], weight: int) -> Visit:
     returned = msgspec.inspect.type_info(endpoint.returns)
     rows = next((field.type for field in getattr(returned, "fields", ()) if field.name == "data"), None)
     names = {field.name for field in getattr(getattr(rows, "item_type", None), "fields", ())}

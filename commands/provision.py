@@ -36,9 +36,9 @@ class NotOurs(Exception):
 class OwnRecord(NamedTuple):
     """The routes of a role's own record."""
 
-    listing: Endpoint
-    create: Endpoint
-    remove: Endpoint
+    listing: Endpoint[Any]
+    create: Endpoint[Any]
+    remove: Endpoint[Any]
 
 
 def own_record(role: str) -> OwnRecord | None:

@@ -10,7 +10,7 @@ from api.failures import NoAnswer, TaskCannotGoOn
 class Entry(NamedTuple):
     """The route that removes a record, and the parameters of that route."""
 
-    remove: Endpoint
+    remove: Endpoint[Any]
     params: Mapping[str, Any]
 
 
@@ -28,18 +28,18 @@ class Ledger:
     def __bool__(self) -> bool:
         return bool(self.records or self.attempts)
 
-    def tries(self, remove: Endpoint, **params: Any) -> None:
+    def tries(self, remove: Endpoint[Any], **params: Any) -> None:
         """A record is about to be made that `remove` with `params`, and its id, takes away."""
         self.attempts.append(Entry(remove, params))
 
-    def wrote(self, remove: Endpoint, *, id: int, **params: Any) -> None:
+    def wrote(self, remove: Endpoint[Any], *, id: int, **params: Any) -> None:
         """The record was made."""
         attempt = Entry(remove, params)
         if attempt in self.attempts:
             self.attempts.remove(attempt)
         self.records.append(Entry(remove, {**params, "id": id}))
 
-    def removed(self, remove: Endpoint, **params: Any) -> None:
+    def removed(self, remove: Endpoint[Any], **params: Any) -> None:
         """The record is gone. Of an unknown one, nothing happens."""
         entry = Entry(remove, params)
         if entry in self.records:

@@ -8,7 +8,7 @@ from api.endpoint import Endpoint
 ROWS_PER_PAGE = 500
 
 
-def rows_of(call: Callable[..., Any], listing: Endpoint, **filters: Any) -> Iterator[Any]:
+def rows_of(call: Callable[..., Any], listing: Endpoint[Any], **filters: Any) -> Iterator[Any]:
     """Every row of the list, page by page where it has pages. `call` is an ApiClient's.
 
     A page without a row is the end, whatever the list says of its total; a full one is not, nor is any other page of

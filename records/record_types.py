@@ -48,11 +48,11 @@ class Kind:
     """`searchable`: the list's search looks at the text that carries the mark. `dated`: it knows fecha_desde."""
 
     name: str
-    listing: Endpoint
-    remove: Endpoint
+    listing: Endpoint[Any]
+    remove: Endpoint[Any]
     searchable: bool = False
     dated: bool = False
-    users: tuple[Endpoint, str] | None = None
+    users: tuple[Endpoint[Any], str] | None = None
     """A list whose rows may name the record, and the field: while one does, the record stays."""
     is_older: Callable[[Any, datetime], bool] | None = None
     """Of a list with the newest first: whether the row, and all that come after it, are from before a moment."""

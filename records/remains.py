@@ -7,7 +7,7 @@ from api.endpoint import Endpoint
 from api.endpoints import ENDPOINTS
 from records.ledger import Entry, Ledger
 
-_BY_NAME: Mapping[str, Endpoint] = {str(endpoint): endpoint for endpoint in ENDPOINTS}
+_BY_NAME: Mapping[str, Endpoint[Any]] = {str(endpoint): endpoint for endpoint in ENDPOINTS}
 
 Payload = list[tuple[str, dict[str, Any]]]
 """Entries as they travel from a worker: the name of the route that removes, and its parameters."""

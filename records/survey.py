@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -79,7 +80,7 @@ class Survey(msgspec.Struct, frozen=True):
             raise NothingToDo
         return self.colonia
 
-    def lacks(self, endpoint: Endpoint) -> str:
+    def lacks(self, endpoint: Endpoint[Any]) -> str:
         """Why the route cannot be used on this CMS; empty when nothing is known against it."""
         return self.unknown.get(NEEDS.get(endpoint, ""), "")
 

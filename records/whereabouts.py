@@ -70,7 +70,7 @@ class Whereabouts:
             self._created[person.user_id] = found
         return self._created[person.user_id]
 
-    def _people(self, listing: Endpoint) -> list[Person]:
+    def _people(self, listing: Endpoint[Any]) -> list[Person]:
         """Test accounts have names that begin alike: one search finds them without the rest of a large clinic."""
         groups: dict[str, list[str]] = {}
         for name in self._usernames:

@@ -8,7 +8,7 @@ import gevent
 from config.options import options_of
 from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import ONLY_AT_THE_END, Judged
-from reporting.verdict.wording import told
+from reporting.verdict.wording import describe
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class AbortOnBreach:
 
     def _abort(self, monitor: RunMonitor, seconds: float) -> None:
         monitor.state.aborted = f"aborted after {seconds:.0f} s of steady state, since a budget stayed broken"
-        logger.error("Aborting: %s", "; ".join(told(budget) for budget in monitor.standing() if _is_lost(budget)))
+        logger.error("Aborting: %s", "; ".join(describe(budget) for budget in monitor.standing() if _is_lost(budget)))
         runner = monitor.environment.runner
         assert runner is not None
         gevent.spawn(runner.quit if options_of(monitor.environment).headless else runner.stop)

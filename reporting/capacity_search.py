@@ -16,7 +16,7 @@ from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import FLOORS, Judged, breaches, judge
 from reporting.verdict.capacity import Plan, Search
 from reporting.verdict.model import Step
-from reporting.verdict.wording import GENERATOR, told
+from reporting.verdict.wording import GENERATOR, describe
 
 REPORTS_ARE_IN_SECONDS = {False: 1.5, True: 4.5}
 """Alone the figures come every second, from workers every three."""
@@ -58,7 +58,7 @@ class CapacitySearch:
         rows = {subject: self._figures(window, subject) for subject in subjects}
         judged = [budget for budget in judge(rows, budgets) if budget.value is not None or budget.kind == "everything"]
         self._judged[users] = judged
-        broke = [*self._generator(window), *map(told, breaches(judged))]
+        broke = [*self._generator(window), *map(describe, breaches(judged))]
         return Step(users, self._figures(window, ALL), not broke, broke)
 
     def _figures(self, window: Window, subject: Subject) -> Figures:

@@ -1,4 +1,4 @@
-"""The run of a tour: it ends when every user has done each of its tasks, and says which routes were seen."""
+"""The coverage run: it ends when every user has done each of its tasks, and says which routes were seen."""
 
 from locust.env import Environment
 
@@ -35,7 +35,7 @@ class CoverageRun:
         gevent.spawn(self._end_with_the_last_user)
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
-        """Says what was seen; a tour that missed a route which it could have reached is no success."""
+        """Says what was seen; a coverage run that missed a route which it could have reached is no success."""
         context = run_context(environment)
         if not context.begun:
             return
@@ -55,7 +55,7 @@ class CoverageRun:
             context.objections.to_passing.append(f"{len(unexplained)} of {len(routes)} routes were not seen: {named}")
 
     def _routes(self) -> list[Route]:
-        """Those that a tour of all roles must see."""
+        """Those that a coverage run of all roles must see."""
         known = known_of_routes(self._environment)
         routes = routes_of(known, row_counts(self._environment))
         return [route for route in routes if route.route.startswith("GET ") or not known.read_only]

@@ -23,6 +23,7 @@ LARGE_PAGE = 1000
 PATIENTS_ASKED = 20
 PEOPLE_ASKED = 5
 MAX_SILENCES = 3
+TRIES = 2
 
 Call = Callable[..., Any]
 """ApiClient.call of somebody who is signed in."""
@@ -38,18 +39,27 @@ class Surveyor:
         self.answers: dict[str, str] = {}
         self.rows: dict[str, list[Any]] = {}
 
-    def ask(self, endpoint: Endpoint, **params: Any) -> Any:
-        """The answer, or None when it is not as promised. Raises TaskCannotGoOn when nobody answers any more."""
-        try:
-            answer = self._call(endpoint, **params)
-        except TaskCannotGoOn as failure:
-            self._silences += isinstance(failure.reason, NoAnswer)
-            if self._silences >= MAX_SILENCES:
-                raise
-            self.answers[str(endpoint)] = str(failure)
-            return None
-        self.answers.setdefault(str(endpoint), "")
-        return answer
+    def ask(self, endpoint: Endpoint[Any], **params: Any) -> Any:
+        """The answer, or None when it is not as promised, twice: a single bad moment breaks no route.
+
+        Raises TaskCannotGoOn when nobody answers any more.
+        """
+        problem = ""
+        for _ in range(TRIES):
+            try:
+                answer = self._call(endpoint, **params)
+            except TaskCannotGoOn as failure:
+                problem = str(failure)
+                self._silences += isinstance(failure.reason, NoAnswer)
+                if self._silences >= MAX_SILENCES:
+                    raise
+                if isinstance(failure.reason, NoAnswer):
+                    break
+                continue
+            self.answers.setdefault(str(endpoint), "")
+            return answer
+        self.answers[str(endpoint)] = problem
+        return None
 
     def read_everything(self) -> None:
         """Asks every readable route for which the lists before it gave what it needs."""
@@ -94,7 +104,7 @@ class Surveyor:
             return None
         return len(page.data)
 
-    def _read(self, endpoint: Endpoint) -> None:
+    def _read(self, endpoint: Endpoint[Any]) -> None:
         answer = self.ask(endpoint, **({"limit": ROWS} if "limit" in endpoint.query else {}))
         if answer is not None and hasattr(answer, "data"):
             self.rows[endpoint.path] = answer.data

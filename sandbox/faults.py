@@ -64,16 +64,16 @@ def parse_fault(spec: str) -> Fault:
 
 @dataclass(frozen=True)
 class Injector:
-    """Applies the faults to an app's requests. The dice are seeded: the same run, the same faults."""
+    """Applies the faults to an app's requests. The random numbers are seeded: the same run, the same faults."""
 
     faults: Sequence[Fault]
     clock: Callable[[], float] = time.monotonic
     started: float = field(init=False)
-    dice: tuple[Random, ...] = field(init=False)
+    rngs: tuple[Random, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "started", self.clock())
-        object.__setattr__(self, "dice", tuple(Random(seed) for seed in range(len(self.faults))))
+        object.__setattr__(self, "rngs", tuple(Random(seed) for seed in range(len(self.faults))))
 
     def attach(self, app: Flask) -> None:
         """Goes wrong before anything else can; FaultError when a fault names a route the app has not."""
@@ -107,8 +107,8 @@ class Injector:
         elapsed = self.clock() - self.started
         return [
             fault
-            for fault, dice in zip(self.faults, self.dice, strict=True)
-            if fault.after <= elapsed < fault.until and fault.concerns(route) and dice.random() < fault.share
+            for fault, rng in zip(self.faults, self.rngs, strict=True)
+            if fault.after <= elapsed < fault.until and fault.concerns(route) and rng.random() < fault.share
         ]
 
 

@@ -1,4 +1,4 @@
-"""A tour does every task once, in order, instead of throwing rng: each route is seen to work in one short run."""
+"""A coverage run does every task once, in order, instead of drawing them: each route is asked in one short run."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -7,7 +7,7 @@ Task = TypeVar("Task", bound=Callable[..., None])
 
 
 def variants(count: int) -> Callable[[Task], Task]:
-    """Says that a task draws from a deck of `count` alternatives: a tour does it that often."""
+    """Says that a task draws from `count` alternatives: a coverage run does it that often."""
 
     def decorate(task: Task) -> Task:
         vars(task)["variants"] = count

@@ -34,7 +34,7 @@ class _Walk:
     """From a task to the methods of its set and the functions of its module that it uses."""
 
     def __init__(self) -> None:
-        self.found: set[Endpoint] = set()
+        self.found: set[Endpoint[Any]] = set()
         self.by_hand = False
         self._seen: set[FunctionType] = set()
 

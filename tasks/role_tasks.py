@@ -3,12 +3,13 @@
 from locust import TaskSet, tag, task
 from locust.exception import StopUser
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast, overload
 
-from api.endpoint import Endpoint
+from api.endpoint import Endpoint, Returned
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
+from api.schemas import Page
 from internals.of_locust import tags_of, weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
@@ -23,6 +24,7 @@ MAX_DUPLICATES = 100
 """Tries of a creation that is answered 409 although what it holds is new."""
 
 Row = TypeVar("Row")
+Accepted = TypeVar("Accepted")
 
 
 def writes(task: object) -> bool:
@@ -53,15 +55,15 @@ class RoleTasks(TaskSet):
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""
 
     def on_start(self) -> None:
-        self.tour = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
+        self.remaining = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
 
     def get_next_task(self) -> Any:
-        """As Locust's, with the user's own rng, so that a seed repeats the sequence; on a tour, the next stop."""
+        """As Locust's, with the user's own rng, so that a seed repeats the sequence; or the next one not done."""
         if not self.user.settings.each_task_once:
             return self.user.random.choice(self.tasks)
         self.failure = None
-        for stop in self.tour:
-            return stop
+        for next_task in self.remaining:
+            return next_task
         raise StopUser
 
     def wait(self) -> None:
@@ -69,7 +71,15 @@ class RoleTasks(TaskSet):
         TaskSet.wait(self)
         self.user.awake()
 
-    def call(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+    @overload
+    def call(
+        self, endpoint: Endpoint[Returned], body: Any = None, /, *, accept: Callable[[Any], Accepted], **params: Any
+    ) -> Accepted: ...
+
+    @overload
+    def call(self, endpoint: Endpoint[Returned], body: Any = None, /, **params: Any) -> Returned: ...
+
+    def call(self, endpoint: Endpoint[Any], body: Any = None, /, **params: Any) -> Any:
         """Asks the API as this user; see ApiClient.call.
 
         A run that does each task once goes on after a failure, with all steps that can do without that answer.
@@ -86,32 +96,40 @@ class RoleTasks(TaskSet):
             self.failure = self.failure or failure
             return MISSING
 
-    def then(self, endpoint: Endpoint, body: Any = None, /, **params: Any) -> Any:
+    @overload
+    def then(
+        self, endpoint: Endpoint[Returned], body: Any = None, /, *, accept: Callable[[Any], Accepted], **params: Any
+    ) -> Accepted: ...
+
+    @overload
+    def then(self, endpoint: Endpoint[Returned], body: Any = None, /, **params: Any) -> Returned: ...
+
+    def then(self, endpoint: Endpoint[Any], body: Any = None, /, **params: Any) -> Any:
         """The next step of a journey: a moment's thought, then the call."""
         self.user.think()
         return self.call(endpoint, body, **params)
 
-    def then_create(self, endpoint: Endpoint, body: Any, /, undo: Endpoint, **params: Any) -> Any:
+    def then_create(self, endpoint: Endpoint[Returned], body: Any, /, undo: Endpoint[Any], **params: Any) -> Returned:
         """The next step creates a record; `undo` is the route that removes it again when the user leaves."""
         self.user.think()
-        if needs_missing(body, params):
-            return MISSING
-        self.user.ledger.tries(undo, **params)
-        written = self._create(endpoint, body, params)
+        written: Any = MISSING
+        if not needs_missing(body, params):
+            self.user.ledger.tries(undo, **params)
+            written = self._create(endpoint, body, params)
         if written is not MISSING:
             self.user.ledger.wrote(undo, **params, id=written.id)
-        return written
+        return cast(Returned, written)
 
-    def then_remove(self, endpoint: Endpoint, **params: Any) -> None:
+    def then_remove(self, endpoint: Endpoint[Any], **params: Any) -> None:
         """The next step removes a record that this user has made."""
         if self.then(endpoint, **params) is not MISSING:
             self.user.ledger.removed(endpoint, **params)
 
-    def any_lasting(self, listing: Endpoint) -> Any:
+    def any_lasting(self, listing: Endpoint[Page[Row]]) -> Row:
         """The next step looks at a list, and picks a row that no run of the suite has made."""
         return self.one_of(lasting(self.then(listing).data))
 
-    def id_from(self, listing: Endpoint) -> int | None:
+    def id_from(self, listing: Endpoint[Page[Any]]) -> int | None:
         """The next step looks at a list for what can be left out: None when there is nothing in it."""
         rows = lasting(self.then(listing).data)
         return int(self.user.random.choice(rows).id) if rows else None
@@ -123,14 +141,14 @@ class RoleTasks(TaskSet):
             raise NothingToDo
         return self.user.random.choice(choices)
 
-    def _call(self, endpoint: Endpoint, body: Any, params: Mapping[str, Any]) -> Any:
+    def _call(self, endpoint: Endpoint[Any], body: Any, params: Mapping[str, Any]) -> Any:
         try:
             return self.user.client.call(endpoint, body, **params)
         except TaskCannotGoOn as failure:
             self.user.hold_back(failure.reason)
             raise
 
-    def _create(self, endpoint: Endpoint, body: Any, params: Mapping[str, Any]) -> Any:
+    def _create(self, endpoint: Endpoint[Any], body: Any, params: Mapping[str, Any]) -> Any:
         """Where a sequence lies behind its table, each try takes it one further: the coverage run gets it there."""
         written = self.call(endpoint, body, **params)
         for _ in range(MAX_DUPLICATES):

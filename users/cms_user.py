@@ -37,7 +37,7 @@ class CMSUser(Role, User):
     """One simulated person. Subclasses say what Role and Locust ask for, and which list holds their own record."""
 
     abstract = True
-    own_record: ClassVar[Endpoint | None] = None
+    own_record: ClassVar[Endpoint[Any] | None] = None
 
     run_context: RunContext
     settings: RunSettings

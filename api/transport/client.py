@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 import msgspec
 
-from api.endpoint import NO_SHIFT, Endpoint
+from api.endpoint import NO_SHIFT, Endpoint, Returned
 from api.endpoints import SIGN_IN
 from api.failures import (
     ClosedUnanswered,
@@ -36,6 +36,7 @@ BODILESS_METHODS = frozenset({"GET", "DELETE"})
 
 
 Accept = Callable[[Any], Any]
+Accepted = TypeVar("Accepted")
 
 
 def _as_it_is(answer: Any) -> Any:
@@ -100,7 +101,21 @@ class ApiClient:
         self._cut_off_seconds = limits.cut_off_seconds
         self._connection = Connection(server, limits)
 
-    def call(self, endpoint: Endpoint, body: Any = None, /, accept: Accept = _as_it_is, **params: Any) -> Any:
+    @overload
+    def call(
+        self,
+        endpoint: Endpoint[Returned],
+        body: Any = None,
+        /,
+        *,
+        accept: Callable[[Returned], Accepted],
+        **params: Any,
+    ) -> Accepted: ...
+
+    @overload
+    def call(self, endpoint: Endpoint[Returned], body: Any = None, /, **params: Any) -> Returned: ...
+
+    def call(self, endpoint: Endpoint[Any], body: Any = None, /, accept: Accept = _as_it_is, **params: Any) -> Any:
         """Asks `endpoint` and returns its checked answer, decoded into the endpoint's struct.
 
         `params` fill the path and the query, `body` is sent as JSON. `accept` may look closer: it takes the decoded
@@ -142,7 +157,7 @@ class ApiClient:
         if "_hand_written" in vars(self):
             self._hand_written.client.close()
 
-    def _request(self, endpoint: Endpoint, target: str, content: bytes | None) -> bytes:
+    def _request(self, endpoint: Endpoint[Any], target: str, content: bytes | None) -> bytes:
         server = self._server
         head = f"{endpoint.method} {server.prefix}{target}{server.head}"
         if endpoint.needs_token and self.tokens is not None:
@@ -154,7 +169,7 @@ class ApiClient:
 
     def _ask(
         self,
-        endpoint: Endpoint,
+        endpoint: Endpoint[Any],
         params: Mapping[str, Any],
         accept: Accept,
         request: bytes,
@@ -210,7 +225,7 @@ class ApiClient:
             return content
         raise failure if repeats else TaskCannotGoOn(failure)
 
-    def _row_of_a_repeat(self, endpoint: Endpoint, failure: RequestFailed) -> tuple[str, str] | None:
+    def _row_of_a_repeat(self, endpoint: Endpoint[Any], failure: RequestFailed) -> tuple[str, str] | None:
         """The row of a request that is no failure, since it may be sent once more; None when it may not."""
         if isinstance(failure, TokenRefused) and self.tokens is not None:
             return TOKEN_REFUSED_ROW

@@ -45,7 +45,7 @@ def judge(rows: Mapping[tuple[str, str], Figures], budgets: Iterable[Budget]) ->
     return [_judged(budget, rows.get((budget.kind, budget.name), Figures())) for budget in budgets]
 
 
-def told_while_it_runs(judged: Iterable[Judged], steady_seconds: float) -> list[Judged]:
+def judged_so_far(judged: Iterable[Judged], steady_seconds: float) -> list[Judged]:
     """Those that can be judged so early: a rate takes a moment to reach its floor, a count the whole run."""
     too_early = {ONLY_AT_THE_END} if steady_seconds >= FLOORS_AFTER_SECONDS else FLOORS
     return [budget for budget in judged if budget.value is not None and (budget.ok or budget.metric not in too_early)]

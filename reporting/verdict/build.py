@@ -11,7 +11,7 @@ from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Us
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.validity import reasons_against
-from reporting.verdict.wording import GENERATOR, percent, told
+from reporting.verdict.wording import GENERATOR, describe, percent
 
 THROTTLED_SHARE = 0.01
 FAILURE_RATIO = "failure_ratio"
@@ -29,7 +29,7 @@ def build_verdict(data: RunData) -> Verdict:
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
     invalid += data.objections_to_validity
-    failed = [*([state.aborted] if state.aborted else []), *map(told, breaches(judged))]
+    failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
     routes = routes_of(data.known_of_routes, counts)
     failed += [*_left_waiting(data), *state.drift]

@@ -1,4 +1,4 @@
-"""How many can it hold? Climbs in steps until something breaks twice in a row, goes back, and confirms."""
+"""How many can it hold? Goes up in steps until something breaks twice in a row, goes back, and confirms."""
 
 import logging
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Plan:
 
 @dataclass
 class Search:
-    """`tick` every second; `watch` opens a window in the book and `look` says what came of it."""
+    """`tick` every second; `watch` opens a window in the store and `look` says what came of it."""
 
     plan: Plan
     watch: Callable[[int, int], Window]

@@ -46,14 +46,14 @@ def capacity_text(verdict: Verdict) -> str:
     return f"holds at least {found.users} users {figures}; the limit was not reached{allowed}"
 
 
-def told(budget: Judged) -> str:
+def describe(budget: Judged) -> str:
     """A broken budget as a sentence."""
     if budget.value is None:
         return f"{budget}: nothing was measured ({limit_text(budget)})"
     return f"{budget}: {value_text(budget)}{unit_text(budget)}, allowed is {limit_text(budget)}"
 
 
-def told_beside(verdict: Verdict) -> list[str]:
+def notes_of(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
     lines = [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
@@ -71,8 +71,8 @@ def has_broken_routes(verdict: Verdict) -> bool:
 def routes_text(verdict: Verdict) -> str:
     """How many routes work, and how many do not."""
     counts = Counter(route.state for route in verdict.routes)
-    told = ((counts[WORKS], "work"), (counts[BROKEN_ROUTE], BROKEN_ROUTE), (counts[NOT_REACHED], NOT_REACHED))
-    return ", ".join(f"{number} {state}" for number, state in told if number)
+    named = ((counts[WORKS], "work"), (counts[BROKEN_ROUTE], BROKEN_ROUTE), (counts[NOT_REACHED], NOT_REACHED))
+    return ", ".join(f"{number} {state}" for number, state in named if number)
 
 
 def faults_text(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as xml
 
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import INVALID, Verdict
-from reporting.verdict.wording import told
+from reporting.verdict.wording import describe
 
 
 def junit(verdict: Verdict) -> bytes:
@@ -13,7 +13,7 @@ def junit(verdict: Verdict) -> bytes:
     seconds = str(verdict.seconds.ramp + verdict.seconds.steady)
     suite = xml.Element("testsuite", name=verdict.scenario or "run", timestamp=verdict.started, time=seconds)
     cases = [_validity(verdict), *(_case(budget, verdict) for budget in verdict.budgets)]
-    of_budgets = {told(budget) for budget in verdict.budgets if not budget.ok}
+    of_budgets = {describe(budget) for budget in verdict.budgets if not budget.ok}
     others = [reason for reason in verdict.reasons if reason not in of_budgets]
     if verdict.verdict != INVALID and others:
         cases.append(_other(others))
@@ -39,7 +39,7 @@ def _case(budget: Judged, verdict: Verdict) -> xml.Element:
     if verdict.verdict == INVALID:
         xml.SubElement(case, "skipped", message="the run is invalid")
     elif not budget.ok:
-        _add(case, "failure", [told(budget)])
+        _add(case, "failure", [describe(budget)])
     return case
 
 

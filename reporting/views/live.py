@@ -14,7 +14,7 @@ from config.options import options_of
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
-from reporting.verdict.budgets import FLOORS, Judged, told_while_it_runs
+from reporting.verdict.budgets import FLOORS, Judged, judged_so_far
 from reporting.verdict.wording import limit_text, percent, value_text
 from reporting.views.watched_run import WatchedRun
 from users.run_context import run_context
@@ -114,7 +114,7 @@ def step(monitor: WatchedRun) -> str:
 def standing(monitor: WatchedRun) -> str:
     if not monitor.store.steady_from:
         return "ramping up"
-    return worst(told_while_it_runs(monitor.standing(), monitor.store.seconds(STEADY)))
+    return worst(judged_so_far(monitor.standing(), monitor.store.seconds(STEADY)))
 
 
 def worst(measured: list[Judged]) -> str:

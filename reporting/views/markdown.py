@@ -13,10 +13,10 @@ from reporting.verdict.wording import (
     count,
     limit_text,
     ms,
+    notes_of,
     rate,
     ratio,
     title,
-    told_beside,
     unit_text,
     value_text,
 )
@@ -39,7 +39,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield f"- {_escaped(_quoted(reason))}" + (f" (to do: {_escaped(steps[reason])})" if reason in steps else "")
         yield ""
     yield from (*_facts(verdict), "")
-    if beside := told_beside(verdict):
+    if beside := notes_of(verdict):
         yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))

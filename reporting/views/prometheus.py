@@ -21,7 +21,7 @@ from reporting.metrics.journey_event import JOURNEY
 from reporting.metrics.recorder import Row
 from reporting.metrics.store import STEADY
 from reporting.metrics.subjects import is_request
-from reporting.verdict.budgets import told_while_it_runs
+from reporting.verdict.budgets import judged_so_far
 from reporting.views.watched_run import WatchedRun
 
 BOUNDS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
@@ -55,7 +55,7 @@ class StoreCollector(Collector):
         kept = GaugeMetricFamily(
             "cms_budget_kept", "1 while the budget is kept, once it is measured", labels=("subject", "metric")
         )
-        for budget in told_while_it_runs(self._monitor.standing(), self._monitor.store.seconds(STEADY)):
+        for budget in judged_so_far(self._monitor.standing(), self._monitor.store.seconds(STEADY)):
             kept.add_metric((budget.name or budget.kind, budget.metric), float(budget.ok))
         return kept
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 from reporting.verdict.remedies import remedies
-from reporting.verdict.wording import MARKS, title, told_beside
+from reporting.verdict.wording import MARKS, notes_of, title
 from reporting.views.terminal_tables import tables_of
 
 COLOURS = {PASS: "bold green", FAIL: "bold red", INVALID: "bold yellow"}
@@ -24,7 +24,7 @@ def print_summary(console: Console, verdict: Verdict, folder: Path | None) -> No
     steps = remedies(verdict)
     for reason in verdict.reasons:
         _print_plain(console, [f"- {reason}", *([f"  To do: {steps[reason]}"] if reason in steps else [])])
-    _print_plain(console, told_beside(verdict))
+    _print_plain(console, notes_of(verdict))
     if verdict.sandbox:
         console.print("[yellow]This was the embedded sandbox, not your CMS[/] (name yours with --host).")
     else:

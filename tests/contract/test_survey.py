@@ -16,7 +16,7 @@ from api.endpoints import (
     LIST_EPISODES,
     LIST_USERS,
 )
-from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn
+from api.failures import NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from commands.role_ids import ids_of_roles
 from records.paging import rows_of
 from records.survey import COLONIA, Survey
@@ -127,3 +127,21 @@ def test_users_of_other_roles_are_no_answer(deploy: Deploy) -> None:
     surveyor = surveyor_of(deploy())
     surveyor.rows[LIST_USERS.path] = []
     assert surveyor.roles(NAMES) == {"doctor": 2, "patient": 3}
+
+
+@pytest.mark.parametrize(("failures", "told"), [(1, ""), (2, "expected status 200, got 503")])
+def test_one_bad_moment_breaks_no_route(failures: int, told: str) -> None:
+    asked = []
+
+    def call(endpoint: Endpoint[Any], **params: Any) -> Any:
+        asked.append(endpoint)
+        if len(asked) <= failures:
+            raise TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 503", 503))
+        return "an answer"
+
+    surveyor = Surveyor(call)
+    assert surveyor.ask(LIST_USERS, limit=1) == (None if told else "an answer")
+    assert surveyor.answers == {str(LIST_USERS): told}
+    assert len(asked) == 2
+    surveyor.ask(LIST_USERS, limit=2)
+    assert surveyor.answers == {str(LIST_USERS): told}, "what failed once for good is not forgotten"

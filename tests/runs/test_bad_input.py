@@ -46,7 +46,6 @@ def test_whatever_is_wrong_is_told_at_once_each_with_its_fix(start_locust, tmp_p
     [
         (["--sandbox-args=--fault nonsense"], "the embedded sandbox did not start"),
         (["--admin-password", "geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
-        (["--scenario", "a/b"], "--scenario 'a/b' cannot name a folder"),
     ],
 )
 def test_what_ends_a_start_alone_is_named_with_its_fix(start_locust, args, words):
@@ -117,12 +116,6 @@ def test_an_account_without_a_record_is_a_clear_failure(start_locust, sandbox):
     assert "expected a patient record of the account's own, got none" in refused(
         start_locust, "--host", sandbox.url, "PatientUser"
     )
-
-
-def test_an_unknown_option_keeps_locusts_own_message(start_locust):
-    locust = start_locust("--headless", "--run-tme", "5s")
-    assert locust.wait() == 2
-    assert "unrecognized arguments: --run-tme" in locust.output
 
 
 def test_settings_come_from_dotenv_and_the_command_line_wins(start_locust, tmp_path):

@@ -63,9 +63,9 @@ def test_pass(run, slo, verdict_of, processes):
     assert (folder / "verdict.md").read_text().startswith("# PASS light: every budget was kept")
 
 
-def test_fail_by_latency(run, slo, verdict_of, processes):
+def test_fail_by_latency(run, slo, verdict_of):
     slow = "--sandbox-args=--fault delay=150"
-    result = run(*slo("[everything]\np95 = 100\nfailure_ratio = 0.5\n"), *processes, "--read-only", slow)
+    result = run(*slo("[everything]\np95 = 100\nfailure_ratio = 0.5\n"), "--read-only", slow)
     assert result.code == 1, result.output
     verdict, folder = verdict_of()
     assert verdict["verdict"] == "fail"
@@ -79,9 +79,9 @@ def test_fail_by_latency(run, slo, verdict_of, processes):
     assert [result.message for result in cases["everything p95"].result] == [reason]
 
 
-def test_fail_by_failures(run, slo, verdict_of, processes):
+def test_fail_by_failures(run, slo, verdict_of):
     broken = "--sandbox-args=--fault 'status=500,share=0.5,route=GET /api/appointments/citas'"
-    result = run(*slo(FAST), *processes, "--read-only", broken)
+    result = run(*slo(FAST), "--read-only", broken)
     assert result.code == 1, result.output
     verdict, folder = verdict_of()
     (reason,) = verdict["reasons"]
@@ -91,14 +91,14 @@ def test_fail_by_failures(run, slo, verdict_of, processes):
     assert verdict["everything"]["steady"]["failures"] > 0
 
 
-def test_invalid_by_no_requests(run, verdict_of, tmp_path, processes):
+def test_invalid_by_no_requests(run, verdict_of, tmp_path):
     idle = tmp_path / "idle.py"
     idle.write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom locustfile import *\n"
         "PatientUser.on_start = lambda user: None\nPatientUser.tasks = [lambda user: None]\n"
         "PatientUser.wait_time = lambda user: 1.0\n"
     )
-    result = run("-f", str(idle), "PatientUser", *processes, seconds=3, users=2)
+    result = run("-f", str(idle), "PatientUser", seconds=3, users=2)
     assert result.code == 3, result.output
     verdict, folder = verdict_of()
     assert (verdict["verdict"], verdict["reasons"]) == ("invalid", ["no request was sent"])
@@ -106,9 +106,9 @@ def test_invalid_by_no_requests(run, verdict_of, tmp_path, processes):
     assert (suites.errors, suites.failures, suites.skipped) == (1, 0, len(verdict["budgets"]))
 
 
-def test_invalid_by_a_role_that_cannot_sign_in(run, sandbox, verdict_of, processes):
+def test_invalid_by_a_role_that_cannot_sign_in(run, sandbox, verdict_of):
     env = {"CMS_DOCTOR_USERNAME": "doctor001", "CMS_DOCTOR_PASSWORD": "forgotten"}
-    result = run("--no-preflight", "--read-only", *processes, host=sandbox.url, env=env)
+    result = run("--no-preflight", "--read-only", host=sandbox.url, env=env)
     assert result.code == 3, result.output
     verdict, _ = verdict_of()
     assert re.fullmatch(

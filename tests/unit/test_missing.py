@@ -15,7 +15,7 @@ REFUSED = TaskCannotGoOn(UnexpectedAnswer("expected status 201, got 409 (Duplica
 BOOM = TaskCannotGoOn(UnexpectedAnswer("expected status 200, got 500", 500))
 
 
-class Desk(RegisterTasks):
+class Register(RegisterTasks):
     """Tasks of somebody whose API answers by script: a failure, or an answer, for each call of a route."""
 
     def __init__(self, answers, each_task_once=True):
@@ -43,45 +43,45 @@ class Desk(RegisterTasks):
 
 
 def test_a_broken_first_step_does_not_hide_the_routes_of_the_others():
-    desk = Desk({LIST_INSURERS: [BOOM]})
-    desk.keep_the_insurers()
-    assert desk.asked == [LIST_INSURERS, CREATE_INSURER, UPDATE_INSURER, GET_INSURER, DELETE_INSURER]
-    assert desk.journeys == [BOOM.reason]
-    assert not desk.user.ledger
+    register = Register({LIST_INSURERS: [BOOM]})
+    register.keep_the_insurers()
+    assert register.asked == [LIST_INSURERS, CREATE_INSURER, UPDATE_INSURER, GET_INSURER, DELETE_INSURER]
+    assert register.journeys == [BOOM.reason]
+    assert not register.user.ledger
 
 
 def test_under_load_a_failure_ends_the_task():
-    desk = Desk({LIST_INSURERS: [BOOM]}, each_task_once=False)
+    register = Register({LIST_INSURERS: [BOOM]}, each_task_once=False)
     with pytest.raises(TaskCannotGoOn):
-        desk.keep_the_insurers()
-    assert desk.asked == [LIST_INSURERS]
+        register.keep_the_insurers()
+    assert register.asked == [LIST_INSURERS]
 
 
 def test_what_needs_the_missing_answer_is_not_sent():
-    desk = Desk({CREATE_INSURER: [BOOM]})
-    desk.keep_the_insurers()
-    assert desk.asked == [LIST_INSURERS, CREATE_INSURER]
-    assert desk.user.ledger.attempts == [(DELETE_INSURER, {})]
+    register = Register({CREATE_INSURER: [BOOM]})
+    register.keep_the_insurers()
+    assert register.asked == [LIST_INSURERS, CREATE_INSURER]
+    assert register.user.ledger.attempts == [(DELETE_INSURER, {})]
 
 
 def test_a_sequence_that_lies_behind_its_table_is_taken_further():
-    desk = Desk({CREATE_INSURER: [REFUSED, REFUSED, REFUSED, SimpleNamespace(id=9)]})
-    desk.keep_the_insurers()
-    assert desk.asked.count(CREATE_INSURER) == 4
-    assert desk.asked[-1] is DELETE_INSURER
-    assert not desk.user.ledger
+    register = Register({CREATE_INSURER: [REFUSED, REFUSED, REFUSED, SimpleNamespace(id=9)]})
+    register.keep_the_insurers()
+    assert register.asked.count(CREATE_INSURER) == 4
+    assert register.asked[-1] is DELETE_INSURER
+    assert not register.user.ledger
 
 
 def test_a_list_of_nothing_ends_the_journey_which_has_failed():
-    desk = Desk({LIST_INSURERS: [BOOM]})
+    register = Register({LIST_INSURERS: [BOOM]})
     with pytest.raises(NothingToDo):
-        desk.keep_the_policies()
-    assert desk.journeys == []
-    desk.answers = {}
-    desk.failure = BOOM
+        register.keep_the_policies()
+    assert register.journeys == []
+    register.answers = {}
+    register.failure = BOOM
     with pytest.raises(NothingToDo):
-        desk.keep_the_policies()
-    assert desk.journeys == [BOOM.reason]
+        register.keep_the_policies()
+    assert register.journeys == [BOOM.reason]
 
 
 def test_nothing_is_known_of_what_is_missing():

@@ -13,7 +13,7 @@ from reporting.metrics.measurements import Figures, Measured, Times
 from reporting.past_runs import read_run, read_timeline, read_verdict
 from reporting.verdict.budgets import Judged, breaches
 from reporting.verdict.model import Capacity, Failure, Step
-from reporting.verdict.wording import limit_text, rate, title, told
+from reporting.verdict.wording import describe, limit_text, rate, title
 from reporting.views.console import console
 from reporting.views.junit import junit
 from reporting.views.live import worst
@@ -34,7 +34,7 @@ LIMITS = [
 def folder(tmp_path):
     folder = written_run(tmp_path / "run", verdict="fail", limits=LIMITS)
     verdict = read_verdict(folder)
-    verdict = msgspec.structs.replace(verdict, reasons=list(map(told, breaches(verdict.budgets))))
+    verdict = msgspec.structs.replace(verdict, reasons=list(map(describe, breaches(verdict.budgets))))
     write_files(folder, verdict, read_timeline(folder))
     return folder
 
