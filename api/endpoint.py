@@ -32,8 +32,9 @@ Returned = TypeVar("Returned")
 class Endpoint(Generic[Returned]):
     """A route: `method`, `path` with `{placeholders}`, the struct it `returns` and its success `status`.
 
-    `checks` maps a parameter (of the path or the query) to the check that its answer must pass. `needs_token` is
-    false for the routes that are open to everyone. The rest is derived.
+    `takes` is the struct of its body, None without one. `checks` maps a parameter (of the path or the query) to the
+    check that its answer must pass. `needs_token` is false for the routes that are open to everyone. The rest is
+    derived.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Endpoint(Generic[Returned]):
     checks: Mapping[str, Check] = field(default_factory=dict)
     query: frozenset[str] = frozenset()
     needs_token: bool = True
+    takes: Any = None
     idempotent: bool = field(init=False)
     path_keys: tuple[str, ...] = field(init=False)
     failure_texts: FailureTexts = field(init=False, default_factory=FailureTexts)

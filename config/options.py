@@ -201,6 +201,12 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             kind=at_least(float, 1.0),
         ),
         Option("--results", "CMS_RESULTS", str(ROOT / "results"), "where runs leave their folders"),
+        Option(
+            "--job-summary",
+            "GITHUB_STEP_SUMMARY",
+            None,
+            "file that the verdict is added to, as Markdown; GitHub Actions names it by itself",
+        ),
     ),
     "searches": (
         Option(

@@ -32,6 +32,7 @@ from reporting.verdict.build import build_verdict, held_against, with_finding, w
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
+from reporting.views.job_summary import add_to_job_summary
 from reporting.views.locust_files import take_over
 from reporting.views.run_files import write_files
 from users.run_context import run_context
@@ -226,6 +227,7 @@ class RunMonitor:
         if self.verdict is None:
             abandon(options_of(self.environment))
             return
+        add_to_job_summary(options_of(self.environment).job_summary, self.verdict)
         try:
             self._write_locusts_files()
         except OSError as failure:
