@@ -129,11 +129,12 @@ def _data_beside_the_refusal(body: bytes) -> list[str]:
 
 def _of_list(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> Judgement:
     try:
-        rows = cell.endpoint.read(reply.status, reply.body, {}).data
+        answer = cell.endpoint.read(reply.status, reply.body, {})
     except UnexpectedAnswer as wrong:
         return Judgement(UNDECIDED, str(wrong))
+    rows = answer.data
     if cell.allowed:
-        if expected is not None and len(rows) < ROWS and expected not in {row.id for row in rows}:
+        if expected is not None and _is_whole(answer) and expected not in {row.id for row in rows}:
             return Judgement(WRONGLY_REFUSED, "the list does not show a record that it should")
         return Judgement(ALLOWED)
     owner_of = OWNERS.get(cell.endpoint)
@@ -143,6 +144,12 @@ def _of_list(cell: Cell, reply: Reply, expected: int | None, is_own: IsOwn) -> J
     if not rows:
         return Judgement(REFUSED)
     return Judgement(LEAK, f"{len(rows)} {'row' if len(rows) == 1 else 'rows'} that must not be seen")
+
+
+def _is_whole(answer: Any) -> bool:
+    """Whether the list has no further pages; one that does not say so has none if the first is not full."""
+    pages = getattr(answer, "pagination", None)
+    return bool(len(answer.data) < ROWS if pages is None else pages.total <= len(answer.data))
 
 
 def _of_record(cell: Cell, reply: Reply, expected: int | None) -> Judgement:

@@ -11,7 +11,7 @@ from access.known_leaks import read_known, write_known
 from access.matrix import ANYBODYS, BFLA, OWN_RECORD, UNKNOWN_ID, Cell
 from access.outcomes import Outcomes
 from access.questions import Question
-from api.endpoints import DELETE_USER, GET_USER, LIST_EPISODES, WHO_AM_I
+from api.endpoints import DELETE_USER, GET_USER, LIST_EPISODES, LIST_USERS, WHO_AM_I
 from config.errors import SetupError
 from reporting.verdict.access_reasons import access_lines, answer_of_access, nothing_was_asked, reasons_of_access
 from reporting.views.access_grid import access_grid
@@ -85,6 +85,13 @@ def test_an_answer_to_somebody_elses_request_is_a_leak():
     assert (
         judged(replace(RECORD, allowed=True), Question({"id": 9}), Reply(200, USER), 9, lambda _: True).outcome == LEAK
     )
+
+
+def test_a_list_with_further_pages_may_show_the_record_there():
+    cell = replace(RECORD, endpoint=LIST_USERS, allowed=True)
+    for total, outcome in ((1, WRONGLY_REFUSED), (2, ALLOWED)):
+        page = b'{"data": [%s], "pagination": {"total": %d, "limit": 1, "offset": 0}}' % (USER, total)
+        assert judged(cell, Question({}), Reply(200, page), 8, lambda _: True).outcome == outcome
 
 
 def test_what_workers_found_comes_together():
