@@ -1,9 +1,11 @@
 """What an access audit makes of answers, of a verdict, and of the file of known leaks."""
 
+import io
 from dataclasses import replace
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from access.findings import ALLOWED, LEAK, REFUSED, UNDECIDED, WRONGLY_REFUSED, AccessReport, Finding, MatrixRow
 from access.judging import Judgement, Reply, judged
@@ -14,7 +16,10 @@ from access.questions import Question
 from api.endpoints import DELETE_USER, GET_USER, LIST_EPISODES, LIST_USERS, WHO_AM_I
 from config.errors import SetupError
 from reporting.verdict.access_reasons import access_lines, answer_of_access, nothing_was_asked, reasons_of_access
+from reporting.verdict.model import Verdict
 from reporting.views.access_grid import access_grid
+from reporting.views.terminal import print_summary
+from tests.written_runs import written_run
 
 RECORD = Cell("patient", GET_USER, "users", ANYBODYS, False, BFLA)
 USER = b'{"id": 7, "username": "u", "correo": "c", "telefono": null, "rol_id": 1, "rol_nombre": "x"}'
@@ -157,3 +162,22 @@ def test_known_leaks_are_read_as_they_were_written(tmp_path):
     assert file.read_text("utf-8").startswith("# ")
     with pytest.raises(SetupError, match="add --accept-leaks"):
         read_known(tmp_path / "none")
+
+
+def test_every_file_and_the_terminal_tell_the_findings(tmp_path):
+    hostile = msgspec.structs.replace(FOUND[0], what="<b>[bold]rows</b>", curl="curl -X GET '<script>' | `x`")
+    report = msgspec.structs.replace(REPORT, findings=[hostile, *FOUND[1:]])
+    reasons = reasons_of_access(report)
+    folder = written_run(tmp_path, verdict="fail", reasons=reasons, access=report)
+    html, markdown = ((folder / name).read_text("utf-8") for name in ("report.html", "verdict.md"))
+    assert "<h1>Not everyone got what is theirs, and no more: 1 leak; 1 right is refused.</h1>" in html
+    assert "<code>curl -X GET &#39;&lt;script&gt;&#39; | `x`</code>" in html
+    assert "leak (known)" in html
+    assert "| users | - | 1 leak, 3 refused |" in markdown
+    assert "curl -X GET '&lt;script>' \\| \\`x\\`" in markdown
+    assert "1 right is refused" in (folder / "junit.xml").read_text("utf-8")
+    screen = Console(file=io.StringIO(), width=200)
+    print_summary(screen, msgspec.json.decode((folder / "verdict.json").read_bytes(), type=Verdict), folder)
+    told = screen.file.getvalue()
+    assert "│ users    │ -                      │ 1 leak, 3 refused │" in told
+    assert "<b>[bold]rows</b>" in told
