@@ -16,17 +16,17 @@ from access.matrix import ANOTHERS, EXPIRED, UNKNOWN_ID, Cell, cells_of
 from access.outcomes import Outcomes
 from access.questions import OWNED
 from api.endpoints import ENDPOINTS
-from api.failures import NothingToDo, TaskCannotGoOn
+from api.failures import TaskCannotGoOn
 from config.access_file import ROLES_ASKED
 from config.options import options_of
 from run.access_options import read_rules
 from run.access_setup import AuditSetup
+from users.cms_user import growing_pauses
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
 ACCESS = "access"
-NO_ONE = "nobody could be had to ask"
 
 
 class AccessShare:
@@ -88,14 +88,22 @@ class AccessShare:
         accounts = {role: context.accounts.take(role) for role in ROLES_ASKED}
         setup = AuditSetup(context.settings, accounts, None)
         try:
-            self._ask_while_it_lasts(setup.audit_of_what_there_is(), outcomes, Random(f"{context.settings.seed}/share"))
-        except (TaskCannotGoOn, NothingToDo) as failure:
-            outcomes.add_unasked(f"{NO_ONE}: {failure}")
-            logger.warning("No access audit beside the load: %s", failure)
+            audit = self._ready(setup)
+            self._ask_while_it_lasts(audit, outcomes, Random(f"{context.settings.seed}/share"))
         finally:
             setup.close()
             for account in accounts.values():
                 context.accounts.give_back(account)
+
+    def _ready(self, setup: AuditSetup) -> AccessAudit:
+        """As often as it takes: an API under load may give a wrong answer, or none, while people get in."""
+        pauses = growing_pauses()
+        while True:
+            try:
+                return setup.audit_of_what_there_is()
+            except TaskCannotGoOn as failure:
+                logger.warning("The access audit beside the load cannot begin yet: %s", failure)
+            gevent.sleep(next(pauses))
 
     def _ask_while_it_lasts(self, audit: AccessAudit, outcomes: Outcomes, rng: Random) -> None:
         rules = read_rules(options_of(self._environment))
