@@ -131,6 +131,42 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             kind=MORE_THAN_NONE,
         ),
     ),
+    "access": (
+        Option(
+            "--access-audit",
+            "CMS_ACCESS_AUDIT",
+            None,
+            "ask beside the load who may see and do what, then end the run",
+            switch=True,
+        ),
+        Option(
+            "--access",
+            "CMS_ACCESS",
+            str(ROOT / "config" / "access.toml"),
+            "TOML file that says who may do what on each route",
+        ),
+        Option(
+            "--audit-share",
+            "CMS_AUDIT_SHARE",
+            "0",
+            "of all requests, the share that asks who may see what, beside any load: leaks under concurrency",
+            kind=at_least(float, 0.0),
+        ),
+        Option("--known-leaks", "CMS_KNOWN_LEAKS", None, "file of findings that do not make a run fail any more"),
+        Option(
+            "--accept-leaks",
+            "CMS_ACCEPT_LEAKS",
+            None,
+            "write what the audit finds into the file of --known-leaks",
+            switch=True,
+        ),
+        Option(
+            "--expired-token",
+            "CMS_EXPIRED_TOKEN",
+            None,
+            "a token of this CMS whose time is over, for the audit to try; without one that is not asked",
+        ),
+    ),
     "budgets and results": (
         Option(
             "--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"

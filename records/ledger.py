@@ -39,6 +39,12 @@ class Ledger:
             self.attempts.remove(attempt)
         self.records.append(Entry(remove, {**params, "id": id}))
 
+    def failed(self, remove: Endpoint[Any], **params: Any) -> None:
+        """The record that was tried was refused."""
+        attempt = Entry(remove, params)
+        if attempt in self.attempts:
+            self.attempts.remove(attempt)
+
     def removed(self, remove: Endpoint[Any], **params: Any) -> None:
         """The record is gone. Of an unknown one, nothing happens."""
         entry = Entry(remove, params)

@@ -89,7 +89,7 @@ class Sweep:
 
     def find(self, usernames: Collection[str], tell: Tell = lambda _: None) -> list[Found]:
         """What would be removed, in that order; tells each kind before it looks for it."""
-        where = Whereabouts(self._call, usernames, self._since)
+        where = Whereabouts(self._call, usernames, self._since, self._mark)
         found: list[Found] = []
         for kind in self._kinds:
             tell(kind.name)
@@ -114,7 +114,7 @@ class Sweep:
     def remains(self, remains: Remains, usernames: Collection[str] = ()) -> Swept:
         """Removes what the users of a run, who had these accounts, have left, and looks only where something may be
         that they do not know of."""
-        where = Whereabouts(self._call, usernames, self._since)
+        where = Whereabouts(self._call, usernames, self._since, self._mark)
         for kind in (ADDRESS, *KINDS):
             for entry in remains.records:
                 if entry.remove is kind.remove:

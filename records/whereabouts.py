@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from api.endpoint import Endpoint
 from api.endpoints import LIST_AUDIT_ENTRIES, LIST_DOCTORS, LIST_PATIENTS
+from records.mark_fields import carries
+from records.marks import AnyMark, Mark
 from records.paging import rows_of
 
 Place = Mapping[str, Any]
@@ -25,10 +27,16 @@ class Person(NamedTuple):
 
 
 class Whereabouts:
-    """Of the people with these user names, as the CMS knows them now; nothing older than `since` is asked for."""
+    """Of the people with these user names, as the CMS knows them now; nothing older than `since` is asked for.
 
-    def __init__(self, call: Callable[..., Any], usernames: Collection[str], since: datetime) -> None:
+    With a `mark`, people whom a run has made belong to them: an access audit writes for its own only.
+    """
+
+    def __init__(
+        self, call: Callable[..., Any], usernames: Collection[str], since: datetime, mark: Mark | AnyMark | None = None
+    ) -> None:
         self._call = call
+        self._mark = mark
         self._usernames = frozenset(usernames)
         self._since = since
         self._created: dict[int, dict[int, datetime]] = {}
@@ -80,5 +88,9 @@ class Whereabouts:
             beginning = os.path.commonprefix(names)  # noqa: RUF071 - names, not paths
             for row in rows_of(self._call, listing, search=beginning):
                 if row.username in self._usernames:
+                    found[row.id] = Person(row.id, row.usuario_id)
+        if self._mark is not None:
+            for row in rows_of(self._call, listing, search=self._mark.text):
+                if carries(self._mark, row):
                     found[row.id] = Person(row.id, row.usuario_id)
         return list(found.values())

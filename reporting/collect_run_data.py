@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from access.audit_state import audit_state
 from api.endpoints import SIGN_IN
 from config.budget_file import Budget
 from config.options import options_of
@@ -58,6 +59,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         faults=faults_of(environment),
         findings=findings_of(environment),
         known_of_routes=known_of_routes(environment),
+        access=audit_state(context).report(),
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )
@@ -108,7 +110,7 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         run_time=load.seconds if load.shaped else options.run_time,
         ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
         ramp_took=ramp_took,
-        cut_short_on_purpose=bool(state.aborted or options.each_task_once),
+        cut_short_on_purpose=bool(state.aborted or options.each_task_once or options.access_audit),
         roles=_roles(environment, store, state),
         processes={} if state.capacity else processes(store),
         workers=state.workers,

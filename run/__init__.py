@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import reporting
+from access.audit_state import audit_state
 from config.budget_file import Names, Slo
 from config.errors import MachineError, SetupError, check_all, refuse
 from config.options import options_of
@@ -20,6 +21,9 @@ from reporting.baseline import check_baseline
 from reporting.known_names import names
 from reporting.run_monitor import RunMonitor
 from reporting.views.locust_files import make_cells_safe
+from run.access_options import check_access
+from run.access_run import AccessRun
+from run.access_share import AccessShare
 from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
@@ -28,7 +32,7 @@ from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
 from run.preflight import check_the_api
-from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading
+from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading, roles_in
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.single_user import is_single_user, prepare_single_user
 from run.web_form import check_the_page
@@ -67,6 +71,7 @@ def attach(events: Events, *more_steps: Step) -> None:
 
 def _prepare(environment: Environment, known: Names) -> None:
     run_context(environment).load_start.add_listener(start_test)
+    AccessShare(environment).attach()
     if isinstance(environment.runner, WorkerRunner):
         set_up_accounts(environment, [])
         hand_over_remains(environment)
@@ -92,8 +97,14 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: accounts_in(environment),
             lambda: run_context(environment).put(Slo(Path(options.slo), known)),
             lambda: check_baseline(options),
+            lambda: _check_access(environment),
         )
     )
+
+
+def _check_access(environment: Environment) -> None:
+    state = audit_state(run_context(environment))
+    check_access(options_of(environment), state, [role.role for role in roles_in(environment)])
 
 
 def _prepare_the_run(environment: Environment) -> None:
@@ -107,6 +118,8 @@ def _prepare_the_run(environment: Environment) -> None:
     seed_of(options)
     if options.each_task_once:
         CoverageRun(environment).attach()
+    if options.access_audit:
+        AccessRun(environment).attach()
     if not options.read_only:
         context = run_context(environment)
         CleanUp(accounts, lambda: context.part(RunMonitor).lost_workers()).attach(environment)

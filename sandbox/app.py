@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import gevent
 from flask import Flask
 
+from sandbox.access_rules import AccessRules
 from sandbox.bodies import parse_body
 from sandbox.capacity_limit import limit_capacity
 from sandbox.db import Database, attach_database
@@ -26,7 +27,7 @@ def create_app(
     database: Database,
     *,
     token_ttl: int = DAY,
-    enforce_roles: bool = False,
+    access: AccessRules | None = None,
     latency: int = 0,
     capacity: int = 0,
     faults: Sequence[Fault] = (),
@@ -36,6 +37,7 @@ def create_app(
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
 
     The server's own clock is that of `time_zone`: stored times come back as its local times; None is UTC.
+    With `access`, roles are kept to it.
     At most `capacity` requests are served at a time; 0 is no limit.
 
     Raises FaultError when a fault names a route that does not exist.
@@ -58,6 +60,6 @@ def create_app(
     app.before_request(parse_body)
     app.before_request(refuse_undecodable_parameters)
     attach_tokens(app, Tokens(token_ttl))
-    if enforce_roles:
-        app.before_request(guard_roles)
+    if access is not None:
+        app.before_request(guard_roles(access))
     return app

@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
+from sandbox.access_rules import AccessRules
 from sandbox.app import create_app
 from sandbox.db import Database
 from sandbox.deployment import Deployment
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _database_file(options.database) as path:
             _run(options, path)
-    except (FaultError, CannotListen, OSError, sqlite3.OperationalError) as problem:
+    except (FaultError, CannotListen, OSError, sqlite3.OperationalError, TOMLDecodeError) as problem:
         sys.stderr.write(f"sandbox: {problem}\n")
         return 2
     except KeyboardInterrupt:
@@ -42,7 +44,7 @@ def _run(options: Options, path: Path) -> None:
         app = create_app(
             database,
             token_ttl=options.token_ttl,
-            enforce_roles=options.enforce_roles,
+            access=AccessRules.read(options.access_file) if options.enforce_roles else None,
             latency=options.latency,
             capacity=options.capacity,
             faults=options.fault,

@@ -53,7 +53,7 @@ class Database:
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
-    def column(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def column(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """The first column of all rows."""
         cursor = self._connection.cursor()
         cursor.row_factory = None

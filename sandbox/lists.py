@@ -31,7 +31,7 @@ class Listing:
     """Conditions with one `?` each, of which one must hold for what is searched for."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     own: str = ""
-    """The condition, with one `?` for the patient's id, that keeps a patient's own rows."""
+    """The condition that keeps the rows of certain patients, with one `?` for a JSON list of their ids."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _conditions(listing: Listing) -> _Where:
     if _is_searched(listing):
         conditions.append(f"({' OR '.join(listing.search)})")
         values += [substring(query_value("search"))] * len(listing.search)
-    if listing.own and "only_patient" in g:
-        conditions.append(listing.own)
-        values.append(g.only_patient)
+    if "own_patients" in g:
+        conditions.append(listing.own.replace("?", "(SELECT value FROM json_each(?))") or "0")
+        values += [json.dumps(g.own_patients)] * bool(listing.own)
     return _Where(f"WHERE {' AND '.join(conditions)}" if conditions else "", tuple(values))
 
 

@@ -1,83 +1,83 @@
-"""Who may do what, when `--enforce-roles` is on: the intent of the API, which as deployed checks no role."""
+"""Keeps to `config/access.toml` when `--enforce-roles` is on; the API as deployed checks no role."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from flask import g, request
 
+from sandbox.access_rules import ALL, OWN, AccessRules
 from sandbox.db import clinic
 from sandbox.error_answers import ApiError
 from sandbox.writes import body
 
-_WRITES = ("POST", "PUT", "PATCH", "DELETE")
-
-
-@dataclass(frozen=True)
-class Grant:
-    """Methods on the paths that match; `own` must hold, too, given the caller's patient id."""
-
-    methods: tuple[str, ...]
-    paths: str
-    own: Callable[[int], bool] | None = None
-
-
-def path_names(patient: int) -> bool:
-    """The path's id is the caller's own."""
-    return (request.view_args or {}).get("id") == str(patient)
-
-
-def body_names(patient: int) -> bool:
-    """The body's paciente_id is the caller's own."""
-    return str(body().get("paciente_id")) == str(patient)
-
-
-def appointment_is_of(patient: int) -> bool:
-    """The appointment in the path is the caller's own."""
-    mine = "SELECT 1 FROM cita WHERE id = ? AND paciente_id = ?"
-    return clinic().value(mine, ((request.view_args or {}).get("id"), patient)) is not None
-
-
-def appointment_stays_with(patient: int) -> bool:
-    """The appointment is the caller's own, before and after the write."""
-    return appointment_is_of(patient) and body_names(patient)
-
-
-GRANTS: dict[str | None, tuple[Grant, ...]] = {
-    "Administrador": (Grant(("GET", *_WRITES), ".*"),),
-    "Médico": (
-        Grant(("GET",), r"/api/(?!users|audit).*"),
-        Grant(_WRITES, r"/api/appointments/(citas|consultas|episodios).*"),
-        Grant(_WRITES, r"/api/files.*|/api/notifications(?!/access-codes).*"),
-    ),
-    "Paciente": (
-        Grant(("GET",), r"/api/auth/me|/api/(catalogs|doctors).*"),
-        Grant(("GET",), r"/api/patients|/api/appointments/(citas|consultas|episodios)"),
-        Grant(("GET",), r"/api/insurance/policies|/api/notifications|/api/files(/associations)?"),
-        Grant(("GET", "PUT"), r"/api/patients/<id>", path_names),
-        Grant(("GET", *_WRITES), r"/api/patients/<id>/addresses.*", path_names),
-        Grant(("POST",), r"/api/appointments/citas", body_names),
-        Grant(("PUT",), r"/api/appointments/citas/<id>", appointment_stays_with),
-        Grant(("DELETE",), r"/api/appointments/citas/<id>", appointment_is_of),
-    ),
+_OWN_PATIENTS = """
+SELECT id FROM paciente WHERE usuario_id = :user
+UNION SELECT id FROM paciente WHERE id_medico_gen IN (SELECT id FROM medico WHERE usuario_id = :user)
+UNION SELECT paciente_id FROM cita WHERE medico_id IN (SELECT id FROM medico WHERE usuario_id = :user)
+UNION SELECT id_paciente FROM consulta WHERE id_medico IN (SELECT id FROM medico WHERE usuario_id = :user)
+"""
+_PATIENT_OF: Mapping[str, str] = {
+    "/api/patients/<id>": "SELECT id FROM paciente WHERE id = ?",
+    "/api/appointments/citas/<id>": "SELECT paciente_id FROM cita WHERE id = ?",
+    "/api/appointments/consultas/<id>": "SELECT id_paciente FROM consulta WHERE id = ?",
+    "/api/appointments/episodios/<id>": "SELECT id_paciente FROM episodio WHERE id = ?",
+    "/api/files/associations/<id>": "SELECT entidad_id FROM archivo_asociacion WHERE id = ? AND entidad = 'PACIENTE'",
+    "/api/files/<id>": "SELECT entidad_id FROM archivo_asociacion WHERE archivo_id = ? AND entidad = 'PACIENTE'",
+    "/api/insurance/policies/<id>": "SELECT id_paciente FROM poliza WHERE id = ?",
+    "/api/notifications/<id>": """
+        SELECT p.id FROM notificacion n JOIN paciente p ON p.usuario_id = n.id_usuario WHERE n.id = ?
+    """,
 }
-_NOBODY = 0
+"""By the beginning of the route: whose record the path names."""
+_BOOKINGS = "/api/appointments/citas"
 
 
-def guard_roles() -> None:
-    """Runs after the token was checked: 403, or on with `g.only_patient` set for a patient's lists."""
-    if request.url_rule is None or "caller" not in g:
-        return
-    patient = _NOBODY
-    if g.caller.role == "Paciente":
-        mine = clinic().value("SELECT id FROM paciente WHERE usuario_id = ?", (g.caller.id,))
-        patient = g.only_patient = mine or _NOBODY
-    if not any(_covers(grant, patient) for grant in GRANTS.get(g.caller.role, ())):
-        raise ApiError(403, "Access denied")
+def guard_roles(rules: AccessRules) -> Callable[[], None]:
+    """Runs after the token was checked: 403, or on with `g.own_patients` set where lists show only theirs."""
+
+    def guard() -> None:
+        if request.url_rule is None or "caller" not in g:
+            return
+        scope = rules.scope(g.caller.role, request.method, request.url_rule.rule)
+        if scope == OWN:
+            g.own_patients = clinic().column(_OWN_PATIENTS, {"user": g.caller.id})
+        if scope != ALL and not (scope == OWN and _is_own(request.url_rule.rule)):
+            raise ApiError(403, "Access denied")
+
+    return guard
 
 
-def _covers(grant: Grant, patient: int) -> bool:
-    rule = request.url_rule.rule if request.url_rule else ""
-    if request.method not in grant.methods or not re.fullmatch(grant.paths, rule):
+def _is_own(rule: str) -> bool:
+    """Whether what the path names, and what the body names, belongs to the caller's own patients."""
+    in_path = _patient_in_path(rule)
+    if "<id>" in rule and in_path not in g.own_patients:
         return False
-    return grant.own is None or (patient != _NOBODY and grant.own(patient))
+    if request.method not in ("POST", "PUT"):
+        return True
+    named = list(_patients_in_body())
+    if not named:
+        return "<id>" in rule
+    return set(named) <= set(g.own_patients) or (rule.startswith(_BOOKINGS) and _books_with_oneself())
+
+
+def _patient_in_path(rule: str) -> int | None:
+    for beginning, sql in _PATIENT_OF.items():
+        if rule.startswith(beginning):
+            found: int | None = clinic().value(sql, ((request.view_args or {}).get("id"),))
+            return found
+    return None
+
+
+def _patients_in_body() -> Iterator[Any]:
+    sent = body()
+    yield from (sent[key] for key in ("paciente_id", "id_paciente") if key in sent)
+    if sent.get("entidad") == "PACIENTE":
+        yield sent.get("entidad_id")
+    if sent.get("id_usuario") is not None:
+        yield clinic().value("SELECT id FROM paciente WHERE usuario_id = ?", (sent["id_usuario"],))
+
+
+def _books_with_oneself() -> bool:
+    """A doctor takes on whoever comes."""
+    mine = clinic().value("SELECT id FROM medico WHERE usuario_id = ?", (g.caller.id,))
+    return mine is not None and body().get("medico_id") == mine

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from sandbox.access_rules import ACCESS_FILE
 from sandbox.app import DAY
 from sandbox.deployment import PARTS
 from sandbox.faults import Fault, FaultError, parse_fault
@@ -25,6 +26,7 @@ class Options(argparse.Namespace):
     time_zone: ZoneInfo | None
     token_ttl: int
     enforce_roles: bool
+    access_file: Path
     latency: int
     capacity: int
     fault: list[Fault]
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--time-zone", type=_zone, metavar="NAME", help="the server's own zone (default: UTC)")
     add("--token-ttl", type=_Whole(1, 365 * DAY), default=DAY, metavar="SECONDS", help="default: a day")
     add("--enforce-roles", action="store_true", help="refuse what a role should not do; the real API does not")
+    add("--access-file", type=Path, default=ACCESS_FILE, metavar="PATH", help=_ACCESS_HELP)
     add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
     add("--capacity", type=_Whole(0, 100_000), default=0, metavar="N", help=_CAPACITY_HELP)
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
@@ -97,6 +100,7 @@ _CAPACITY_HELP = (
     "serve at most N requests at a time, let the others wait; with --latency MS at most N * 1000 / MS a second "
     "(default: no limit)"
 )
+_ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (
     "what goes wrong, as key=value,...: one of status=503, delay=MS, drop=1, shape=1, refuse-token=1, owner=1; "
     "with share=0..1, route='GET /api/patients/{id}', after=SECONDS, for=SECONDS; may be repeated"

@@ -48,7 +48,7 @@ def _unreported(**_: Any) -> None:
 
 
 class Asked(Protocol):
-    """What a row is named after: an Endpoint, or a request that was written by hand."""
+    """What a row is named after: an Endpoint[Any], or a request that was written by hand."""
 
     @property
     def method(self) -> str: ...
@@ -72,6 +72,19 @@ class TokenSource(Protocol):
 
     def renew(self) -> None:
         """Signs in anew, since the API refused the token."""
+
+
+def request_bytes(
+    server: Server, endpoint: Endpoint[Any], target: str, content: bytes | None, token: str | None
+) -> bytes:
+    """The whole request as it goes over the wire."""
+    head = f"{endpoint.method} {server.prefix}{target}{server.head}"
+    if token is not None:
+        head = f"{head}Authorization: Bearer {token}\r\n"
+    if content is not None:
+        head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        return head.encode() + content
+    return (f"{head}\r\n" if endpoint.method in BODILESS_METHODS else f"{head}Content-Length: 0\r\n\r\n").encode()
 
 
 class ApiClient:
@@ -158,14 +171,8 @@ class ApiClient:
             self._hand_written.client.close()
 
     def _request(self, endpoint: Endpoint[Any], target: str, content: bytes | None) -> bytes:
-        server = self._server
-        head = f"{endpoint.method} {server.prefix}{target}{server.head}"
-        if endpoint.needs_token and self.tokens is not None:
-            head = f"{head}Authorization: Bearer {self.tokens.token()}\r\n"
-        if content is not None:
-            head = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-            return head.encode() + content
-        return (f"{head}\r\n" if endpoint.method in BODILESS_METHODS else f"{head}Content-Length: 0\r\n\r\n").encode()
+        token = self.tokens.token() if endpoint.needs_token and self.tokens is not None else None
+        return request_bytes(self._server, endpoint, target, content, token)
 
     def _ask(
         self,

@@ -6,6 +6,7 @@ import msgspec
 
 from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
+from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.routes import reasons_of, routes_of
@@ -28,14 +29,15 @@ def build_verdict(data: RunData) -> Verdict:
     measured = {subject: found.requests for subject, found in figures.judged.items()}
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
-    invalid += data.objections_to_validity
+    invalid += [*nothing_was_asked(data.access), *data.objections_to_validity]
     failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
     routes = routes_of(data.known_of_routes, counts)
     failed += [*_left_waiting(data), *state.drift]
     if state.capacity is not None:
         failed = does_not_hold(state.capacity, data.must_hold)
-    failed += [*reasons_of(routes, data.known_of_routes, counts), *data.objections_to_passing]
+    failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
+    failed += data.objections_to_passing
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -64,6 +66,7 @@ def build_verdict(data: RunData) -> Verdict:
         findings=list(data.findings),
         left_out=list(state.left_out),
         capacity=state.capacity,
+        access=data.access,
     )
     return in_visible_characters(verdict)
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from access.findings import AccessReport
 from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
@@ -130,6 +131,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     left_out: list[str] = []
     baseline: str | None = None
     capacity: Capacity | None = None
+    access: AccessReport | None = None
 
     @property
     def exit_code(self) -> int:

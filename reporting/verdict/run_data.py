@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from access.findings import AccessReport
 from config.budget_file import Budget
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.metrics.subjects import Subject
@@ -79,5 +80,6 @@ class RunData:
     findings: Sequence[str] = ()
     """What is worth knowing of this CMS, and speaks against nobody."""
     known_of_routes: KnownOfRoutes = field(default_factory=KnownOfRoutes)
+    access: AccessReport | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from access.findings import AccessReport
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
@@ -20,6 +21,7 @@ from reporting.verdict.wording import (
     unit_text,
     value_text,
 )
+from reporting.views.access_grid import access_grid
 
 SIGNS = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|^[-+>#]")
 """What Markdown obeys in a text, besides what `_escaped` sees to."""
@@ -41,6 +43,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield from (*_facts(verdict), "")
     if beside := notes_of(verdict):
         yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")
+    if verdict.access is not None:
+        yield from _access(verdict.access)
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]
@@ -58,6 +62,18 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _table(
             ("route", "state", "why"), ((route.route, route.state, _quoted(route.why)) for route in others)
         )
+
+
+def _access(report: AccessReport) -> Iterator[str]:
+    grid = access_grid(report)
+    rows = ((resource, *(cell.text for cell in cells)) for resource, cells in grid.rows)
+    yield from _table(("access", *grid.roles), rows)
+    if report.findings:
+        cells = (
+            (finding.outcome, _quoted(finding.cell), finding.owasp, _quoted(finding.what), _quoted(finding.curl))
+            for finding in report.findings
+        )
+        yield from _table(("access", "cell", "OWASP", "answer", "to try it"), cells)
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:

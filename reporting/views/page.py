@@ -11,10 +11,12 @@ from markupsafe import Markup
 from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import wording
+from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
 from reporting.verdict.remedies import remedies
+from reporting.views.access_grid import access_grid
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
 
 HERE = Path(__file__).resolve().parent
@@ -52,6 +54,8 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             charts=list(charts_of(timeline, verdict.budgets)),
             endpoint_charts=list(endpoint_charts(timeline)),
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
+            access=access_grid(verdict.access) if verdict.access else None,
+            access_lines=access_lines(verdict.access),
             files=FILES,
             css=_text("report.css"),
             script=_text("report.js"),

@@ -1,4 +1,4 @@
-"""Two tabs in Locust's web UI, Roles and Budgets, live and merged over workers, by Locust's own way to extend it."""
+"""Tabs in Locust's web UI, live and merged over workers: Roles, Budgets, and Access where that is audited."""
 
 from locust.web import WebUI
 
@@ -8,12 +8,16 @@ from typing import Any
 
 from flask import Response, request
 
+from access.audit_state import audit_state
+from access.findings import AccessReport
+from config.options import options_of
 from reporting.metrics.figures import figures_of, sign_in_figures
 from reporting.metrics.measurements import Figures
 from reporting.metrics.store import RAMP, STEADY
 from reporting.metrics.subjects import ALL, ROLE, Subject, rows_of, subjects_in
 from reporting.verdict.wording import limit_text, percent, unit_text, value_text
 from reporting.views.watched_run import WatchedRun
+from users.run_context import run_context
 
 FIGURES = "/stats/requests"
 NO_TEST_YET = "no test yet"
@@ -38,9 +42,22 @@ BUDGETS: Columns = (
 )
 
 
+ACCESS: Columns = (
+    ("who", "Who"),
+    ("resource", "Resource"),
+    ("allowed", "Allowed"),
+    ("refused", "Refused"),
+    ("leaks", "LEAKS"),
+    ("wrongly_refused", "Wrongly refused"),
+    ("undecided", "Undecided"),
+)
+
+
 def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
     """The page asks for its figures every two seconds; ours travel along."""
     tabs = {"roles": ("Roles", ROLES), "budgets": ("Budgets", BUDGETS)}
+    if options_of(monitor.environment).access_audit:
+        tabs["access"] = ("Access", ACCESS)
     web_ui.template_args |= {
         "extended_tabs": [{"title": title, "key": key} for key, (title, _) in tabs.items()],
         "extended_tables": [{"key": key, "structure": _structure(columns)} for key, (_, columns) in tabs.items()],
@@ -54,6 +71,7 @@ def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
             told["extended_stats"] = [
                 {"key": "roles", "data": list(role_rows(monitor))},
                 {"key": "budgets", "data": list(budget_rows(monitor))},
+                {"key": "access", "data": list(access_rows(audit_state(run_context(monitor.environment)).report()))},
             ]
             response.set_data(json.dumps(told))
         return response
@@ -88,6 +106,12 @@ def budget_rows(monitor: WatchedRun) -> Iterator[dict[str, Any]]:
             "used": "-" if budget.value is None or budget.strain > 99 else percent(budget.strain),
             "state": state,
         }
+
+
+def access_rows(report: AccessReport | None) -> Iterator[dict[str, Any]]:
+    """The matrix as far as it was asked; what leaks comes first."""
+    for row in sorted(report.matrix if report else [], key=lambda row: -(row.leaks + row.wrongly_refused)):
+        yield {"who": row.role, **{key: getattr(row, key) for key, _ in ACCESS[1:]}}
 
 
 def _role_row(name: str, figures: Figures) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from access.findings import AccessReport
 from reporting.metrics.measurements import Figures, Measured
 from reporting.verdict.model import Failure, Verdict
 from reporting.verdict.wording import count, ms, ratio
+from reporting.views.access_grid import access_grid
 
 ENOUGH_SAMPLES = 5
 """Of fewer requests a percentile says nothing that one could act upon."""
@@ -25,6 +27,7 @@ def tables_of(verdict: Verdict) -> Iterator[Table]:
         yield from _slowest(verdict.endpoints)
         yield from _journeys(verdict.journeys)
     yield from _failures(verdict.errors)
+    yield from _access(verdict.access)
 
 
 def _roles(verdict: Verdict) -> Table:
@@ -89,6 +92,22 @@ def _failures(errors: Sequence[Failure]) -> Iterator[Table]:
     if len(errors) > FAILURES_SHOWN:
         table.add_row("", "", f"... and {len(errors) - FAILURES_SHOWN} more kinds: see the report")
     yield table
+
+
+def _access(report: AccessReport | None) -> Iterator[Table]:
+    """The matrix and the first findings, when there are any that are not known."""
+    if report is not None and (new := report.new):
+        grid = access_grid(report)
+        table = Table("Resource", *grid.roles, title="Who may see and do what", title_justify="left")
+        for resource, cells in grid.rows:
+            table.add_row(resource, *(f"[bold red]{cell.text}[/]" if cell.bad else cell.text for cell in cells))
+        yield table
+        told = Table("What", "Cell", "Answer", title="Not as access.toml says", title_justify="left")
+        for finding in new[:FAILURES_SHOWN]:
+            told.add_row(finding.outcome, escape(finding.cell), escape(finding.what))
+        if new[FAILURES_SHOWN:]:
+            told.add_row("", f"... and {len(new) - FAILURES_SHOWN} more: see the report", "")
+        yield told
 
 
 def _figures_table(told: str, subject: str, counted: str) -> Table:

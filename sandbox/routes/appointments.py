@@ -33,7 +33,7 @@ APPOINTMENTS = Listing(
         "medico_id": Filter("c.medico_id = ?"),
         "paciente_id": Filter("c.paciente_id = ?"),
     },
-    own="c.paciente_id = ?",
+    own="c.paciente_id IN ?",
 )
 _FIELDS = {
     "paciente_id": integer,

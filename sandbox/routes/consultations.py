@@ -31,7 +31,7 @@ CONSULTATIONS = Listing(
         "medico_id": Filter("c.id_medico = ?"),
         "paciente_id": Filter("c.id_paciente = ?"),
     },
-    own="c.id_paciente = ?",
+    own="c.id_paciente IN ?",
 )
 _REPLACED = {
     "id_estado_consulta": integer,

@@ -18,7 +18,7 @@ EPISODES = Listing(
     joins="LEFT JOIN paciente p ON p.id = e.id_paciente",
     order="COALESCE(e.fecha_fin, e.fecha_inicio) DESC, e.id DESC",
     filters={"paciente_id": Filter("e.id_paciente = ?")},
-    own="e.id_paciente = ?",
+    own="e.id_paciente IN ?",
 )
 EPISODE = Record(
     table="episodio",

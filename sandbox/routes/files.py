@@ -34,7 +34,7 @@ FILES = Listing(
         _ASSOCIATED.format(entity="PACIENTE", named=among("entidad_id", "paciente", "nombre")),
         _ASSOCIATED.format(entity="MEDICO", named=among("entidad_id", "medico", "nombre")),
     ),
-    own="f.id IN (SELECT archivo_id FROM archivo_asociacion WHERE entidad = 'PACIENTE' AND entidad_id = ?)",
+    own="f.id IN (SELECT archivo_id FROM archivo_asociacion WHERE entidad = 'PACIENTE' AND entidad_id IN ?)",
 )
 ASSOCIATIONS = Listing(
     columns="""
@@ -45,7 +45,7 @@ ASSOCIATIONS = Listing(
     joins="JOIN archivo f ON f.id = a.archivo_id LEFT JOIN usuario u ON u.id = a.autor_id",
     order="a.fecha_creacion DESC, a.id DESC",
     filters={"archivo_id": Filter("a.archivo_id = ?")},
-    own="a.entidad = 'PACIENTE' AND a.entidad_id = ?",
+    own="a.entidad = 'PACIENTE' AND a.entidad_id IN ?",
 )
 _FIELDS = {"tipo": varchar(50), "url": text, "hash_integridad": varchar(255)}
 FILE = Record("archivo", "ARCHIVO", "File", ("tipo", "url"), "tipo and url are required", _FIELDS, _FIELDS)

@@ -20,7 +20,7 @@ NOTIFICATIONS = Listing(
     joins="LEFT JOIN usuario u ON u.id = n.id_usuario",
     order="n.fecha_envio DESC, n.id DESC",
     search=(contains("n.estado"), contains("n.canal")),
-    own="n.id_usuario = (SELECT usuario_id FROM paciente WHERE id = ?)",
+    own="n.id_usuario IN (SELECT usuario_id FROM paciente WHERE id IN ?)",
 )
 _FIELDS = {"id_usuario": integer, "id_cita": integer, "mensaje": text, "canal": varchar(50), "estado": varchar(50)}
 NOTIFICATION = Record(

@@ -34,7 +34,7 @@ PATIENTS = Listing(
         contains("p.nombre"),
         among("p.usuario_id", "usuario", "correo"),
     ),
-    own="p.id = ?",
+    own="p.id IN ?",
 )
 _REPLACED = {
     "nombre": varchar(200),

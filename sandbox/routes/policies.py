@@ -28,7 +28,7 @@ POLICIES = Listing(
         f"z.id_paciente IN (SELECT id FROM paciente WHERE {among('usuario_id', 'usuario', 'username')})",
         contains("z.numero_poliza"),
     ),
-    own="z.id_paciente = ?",
+    own="z.id_paciente IN ?",
 )
 _FIELDS = {
     "id_paciente": integer,

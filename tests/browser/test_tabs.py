@@ -80,3 +80,14 @@ def test_the_tabs_are_there_before_and_after_a_test(open_web_ui, slo):
     page.get_by_role("tab", name="Roles").click()
     expect(cells(page, "everything")).to_have_count(8)
     page.close()
+
+
+def test_the_access_audit_has_a_tab_and_ends_the_test(open_web_ui):
+    page, locust = open_web_ui("--access-audit", "--think-time", "0.1-0.3")
+    start(page, 6)
+    page.get_by_role("tab", name="Access").click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("cell", name="audit log", exact=True))
+    leaking = row.filter(has=page.get_by_role("cell", name="patient", exact=True))
+    expect(leaking.get_by_role("cell").nth(4)).to_have_text("2", timeout=120_000)
+    locust.wait_for_line("Verdict: fail")
+    page.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from sandbox.access_rules import AccessRules
 from sandbox.app import create_app
 from sandbox.db import Database
 from tests.contract.people import Person, sign_in
@@ -20,7 +21,7 @@ def strict(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     path = tmp_path_factory.mktemp("roles") / "clinic.sqlite"
     path.write_bytes(seeded_file.read_bytes())
     database = Database(path)
-    yield create_app(database, enforce_roles=True).test_client()
+    yield create_app(database, access=AccessRules.read()).test_client()
     database.close()
 
 
@@ -58,8 +59,34 @@ def test_a_doctor_reads_the_clinic(doctor: Person, path: str) -> None:
 def test_a_doctor_writes_what_a_visit_needs(doctor: Person) -> None:
     assert doctor.post("/api/appointments/citas", paciente_id=1, **VISIT).status == 201
     assert doctor.post("/api/appointments/episodios", id_paciente=1).status == 201
-    assert doctor.post("/api/files", tipo="t", url="u").status == 201
-    assert doctor.post("/api/notifications", mensaje="m", canal="c").status == 201
+    assert doctor.post("/api/files", tipo="t", url="u", entidad="PACIENTE", entidad_id=1).status == 201
+    told = {"mensaje": "m", "canal": "c", "id_usuario": doctor.get("/api/patients/1").json["usuario_id"]}
+    assert doctor.post("/api/notifications", **told).status == 201
+
+
+def test_a_doctor_sees_the_own_patients_only(strict: FlaskClient, doctor: Person) -> None:
+    """Patient 1, whom the doctor has, and somebody who has just come and was seen by no one."""
+    admin = sign_in(strict, "admin")
+    user = admin.post("/api/users", username="new", correo="new@test.com", password="x").json["id"]
+    stranger = admin.post("/api/patients", usuario_id=user, nombre="New").json["id"]
+    episode = admin.post("/api/appointments/episodios", id_paciente=stranger).json["id"]
+    for path in (f"patients/{stranger}", f"patients/{stranger}/addresses"):
+        assert (doctor.get(f"/api/{path}").status, admin.get(f"/api/{path}").status) == (403, 200)
+    assert doctor.delete(f"/api/appointments/episodios/{episode}").status == 403
+    assert doctor.post("/api/appointments/episodios", id_paciente=stranger).status == 403
+    total = admin.get("/api/patients").json["pagination"]["total"]
+    assert 0 < doctor.get("/api/patients").json["pagination"]["total"] < total
+    assert doctor.get("/api/appointments/episodios?limit=1&paciente_id=" + str(stranger)).json["data"] == []
+
+
+def test_a_doctor_takes_on_who_comes_without_an_appointment(strict: FlaskClient, doctor: Person) -> None:
+    admin = sign_in(strict, "admin")
+    user = admin.post("/api/users", username="walk-in", correo="walk@test.com", password="x").json["id"]
+    stranger = admin.post("/api/patients", usuario_id=user, nombre="Walk In").json["id"]
+    visit = {"paciente_id": stranger, "fecha_inicio": "2030-01-01T10:00:00Z"}
+    assert doctor.post("/api/appointments/citas", medico_id=2, **visit).status == 403
+    assert doctor.post("/api/appointments/citas", medico_id=1, **visit).status == 201
+    assert doctor.get(f"/api/patients/{stranger}").status == 200
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,33 @@ def test_only_a_number_of_seconds_keeps_alive(value, seconds):
 def test_no_head_is_valid_after_a_byte_that_none_may_hold():
     with pytest.raises(HTTPParseError):
         fed(ok(b"{}", b"X: a\x00b\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        (b"KEEP-ALIVE:timeout=7\r\n", 7.0),
+        (b"Keep-Alive: max=3\r\nKeep-Alive: timeout=7\r\n", 7.0),
+        (b"X-Keep-Alive: timeout=7\r\n", None),
+        (b"X: Keep-Alive: timeout=7\r\n", None),
+    ],
+)
+def test_a_header_is_found_however_it_is_written_and_no_other_is_taken_for_it(headers, seconds):
+    whole = ok(PLAIN, headers)
+    for cut in (len(whole), *range(1, len(whole) - len(PLAIN))):
+        assert fed(whole[:cut], whole[cut:]).keep_alive_seconds == seconds
+
+
+@pytest.mark.parametrize("interims", [1, 2])
+def test_headers_of_interim_answers_are_not_those_of_the_answer(interims):
+    interim = b"HTTP/1.1 103 Early Hints\r\nContent-Encoding: br\r\nKeep-Alive: timeout=99\r\n\r\n"
+    whole = interim * interims + ok(PLAIN, b"Keep-Alive: timeout=7\r\n")
+    for cut in range(1, len(whole)):
+        answer = fed(whole[:cut], whole[cut:])
+        assert (answer.body, answer.keep_alive_seconds) == (PLAIN, 7.0)
+
+
+def test_what_a_body_looks_like_is_no_header():
+    body = b"\r\nContent-Encoding: br\r\nKeep-Alive: timeout=99\r\n\r\n"
+    answer = fed(ok(body, b"Keep-Alive: timeout=7\r\n"))
+    assert (answer.body, answer.keep_alive_seconds) == (body, 7.0)

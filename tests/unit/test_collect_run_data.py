@@ -20,7 +20,7 @@ from tests.written_runs import SURROUNDINGS
 from users.roster import Standing
 
 OPTIONS = {"scenario": None, "seed": 1, "run_tag": "x", "think_time": "1-3", "read_only": False, "lag_limit": 100}
-NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags", "baseline")
+NOT_GIVEN = ("run_time", "each_task_once", "access_audit", "arrival_rate", "tags", "exclude_tags", "baseline")
 
 
 @pytest.fixture

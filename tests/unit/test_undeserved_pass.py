@@ -21,7 +21,16 @@ from users.doctor import DoctorUser
 FAST = Budget("everything", "", "p95", 800)
 FEW_FAILURES = Budget("everything", "", "failure_ratio", 0.01)
 FEW_FAILURES_OF_DOCTORS = Budget("role", "doctor", "failure_ratio", 0.2)
-NOT_GIVEN = ("run_time", "each_task_once", "arrival_rate", "tags", "exclude_tags", "baseline", "scenario")
+NOT_GIVEN = (
+    "run_time",
+    "each_task_once",
+    "access_audit",
+    "arrival_rate",
+    "tags",
+    "exclude_tags",
+    "baseline",
+    "scenario",
+)
 
 
 @pytest.fixture

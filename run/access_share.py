@@ -1,0 +1,116 @@
+"""--audit-share: beside any load, each process that has users also asks who may see what, a little all the time."""
+
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+import logging
+from random import Random
+from typing import Any
+
+import gevent
+from gevent.event import Event
+
+from access.access_audit import AccessAudit
+from access.audit_state import AuditState, audit_state
+from access.matrix import ANOTHERS, EXPIRED, UNKNOWN_ID, Cell, cells_of
+from access.outcomes import Outcomes
+from access.questions import OWNED
+from api.endpoints import ENDPOINTS
+from api.failures import NothingToDo, TaskCannotGoOn
+from config.access_file import ROLES_ASKED
+from config.options import options_of
+from run.access_options import read_rules
+from run.access_setup import AuditSetup
+from users.run_context import run_context
+
+logger = logging.getLogger(__name__)
+
+ACCESS = "access"
+NO_ONE = "nobody could be had to ask"
+
+
+class AccessShare:
+    """On one process. It asks reading cells only, with accounts of the run, on records that there are."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._share = self._due = 0.0
+        self._is_due = Event()
+        self._asking: gevent.Greenlet | None = None
+
+    def attach(self) -> None:
+        """The master asks nothing, it brings together what its workers have found."""
+        events, context = self._environment.events, run_context(self._environment)
+        context.load_start.add_listener(self.on_load_start)
+        if isinstance(self._environment.runner, MasterRunner):
+            events.worker_report.add_listener(self.on_worker_report)
+            return
+        events.request.add_listener(self.on_request)
+        events.test_stop.add_listener(self.on_test_stop)
+        if isinstance(self._environment.runner, WorkerRunner):
+            events.report_to_master.add_listener(self.on_report_to_master)
+
+    def on_load_start(self, environment: Environment, **_: Any) -> None:
+        self._share = share = float(options_of(environment).audit_share)
+        if not share:
+            return
+        self._state.outcomes = Outcomes(environment.host or "", share)
+        if not isinstance(environment.runner, MasterRunner):
+            self._due = 0.0
+            self._asking = gevent.spawn(self._ask)
+
+    def on_request(self, **_: Any) -> None:
+        if self._asking is not None:
+            self._due += self._share
+            if self._due >= 1:
+                self._is_due.set()
+
+    def on_test_stop(self, **_: Any) -> None:
+        if self._asking is not None:
+            self._asking.kill()
+            self._asking = None
+
+    def on_report_to_master(self, data: dict[str, Any], **_: Any) -> None:
+        if self._state.outcomes is not None:
+            data[ACCESS] = self._state.outcomes.hand_over()
+
+    def on_worker_report(self, data: dict[str, Any], **_: Any) -> None:
+        if self._state.outcomes is not None and ACCESS in data:
+            self._state.outcomes.take_over(data[ACCESS])
+
+    @property
+    def _state(self) -> AuditState:
+        return audit_state(run_context(self._environment))
+
+    def _ask(self) -> None:
+        context, outcomes = run_context(self._environment), self._state.outcomes
+        assert outcomes is not None
+        accounts = {role: context.accounts.take(role) for role in ROLES_ASKED}
+        setup = AuditSetup(context.settings, accounts, None)
+        try:
+            self._ask_while_it_lasts(setup.audit_of_what_there_is(), outcomes, Random(f"{context.settings.seed}/share"))
+        except (TaskCannotGoOn, NothingToDo) as failure:
+            outcomes.add_unasked(f"{NO_ONE}: {failure}")
+            logger.warning("No access audit beside the load: %s", failure)
+        finally:
+            setup.close()
+            for account in accounts.values():
+                context.accounts.give_back(account)
+
+    def _ask_while_it_lasts(self, audit: AccessAudit, outcomes: Outcomes, rng: Random) -> None:
+        rules = read_rules(options_of(self._environment))
+        cells = [cell for cell in cells_of(rules, ENDPOINTS, OWNED, read_only=True) if is_lasting(cell)]
+        while True:
+            self._is_due.wait()
+            self._is_due.clear()
+            while self._due >= 1:
+                self._due -= 1
+                audit.ask_cell(rng.choice(cells), outcomes)
+
+
+def is_lasting(cell: Cell) -> bool:
+    """Whose patients a doctor's are changes while doctors work: of a row seen a moment ago, nobody could tell.
+
+    Left out, too, is what accounts of the run have nothing to ask by."""
+    changes = cell.role == "doctor" and cell.whose == ANOTHERS and cell.endpoint in OWNED
+    return not changes and cell.whose != UNKNOWN_ID and cell.role != EXPIRED
