@@ -43,8 +43,9 @@ def test_a_sign_in_needs_a_password():
 
 
 @pytest.fixture
-def client():
+def client(monkeypatch):
     """A visitor of a web UI with --web-login, which nobody serves, and a page of the suite's own in it."""
+    monkeypatch.setattr("sys.argv", ["locust"])  # which Locust reads for its page
     environment = Environment()
     environment.create_local_runner()
     page = environment.create_web_ui(web_login=True, delayed_start=True)
