@@ -6,6 +6,8 @@ from reporting.verdict.wording import capacity_text, percent
 
 SHARES = {"p50": "half", "p95": "95 %", "p99": "99 %"}
 MS_PER_SECOND = 1000
+LONG = 120
+"""Characters, beyond which a reason is no part of a sentence."""
 
 
 def answer(verdict: Verdict) -> str:
@@ -18,9 +20,16 @@ def answer(verdict: Verdict) -> str:
         return f"The API held {users}{_how(verdict)}."
     broken = [budget for budget in verdict.budgets if not budget.ok]
     if not broken:
-        why = f": {verdict.reasons[0]}" if verdict.reasons else ""
-        return f"The API did not pass with {users}{why}."
+        return f"The API did not pass with {users}{_first_reason(verdict)}."
     return f"The API did not hold {users}: {_told(max(broken, key=lambda budget: budget.strain))}."
+
+
+def _first_reason(verdict: Verdict) -> str:
+    """As a whole when it is short, else what stands before its details."""
+    if not verdict.reasons:
+        return ""
+    reason = verdict.reasons[0]
+    return f": {reason if len(reason) <= LONG else reason.partition(': ')[0]}"
 
 
 def duration(ms: float) -> str:

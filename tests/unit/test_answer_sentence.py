@@ -50,6 +50,11 @@ def test_a_run_that_failed_names_the_budget_that_is_broken_most(verdict, budget,
     assert answer(broken) == f"The API did not hold 10 users: {told}."
 
 
+def test_of_a_long_reason_only_its_beginning_is_part_of_the_sentence(verdict):
+    failed = replace(verdict, verdict="fail", reasons=["186 leaks: " + "one of them and " * 20])
+    assert answer(failed) == "The API did not pass with 10 users: 186 leaks."
+
+
 def test_an_invalid_run_accuses_nobody(verdict):
     broken = Judged("everything", "", "p95", 1, 900, ok=False)
     said = answer(replace(verdict, verdict="invalid", reasons=["it lagged"], budgets=[broken]))

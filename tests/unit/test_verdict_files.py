@@ -12,7 +12,7 @@ from config.budget_file import Budget
 from reporting.metrics.measurements import Figures, Measured, Times
 from reporting.past_runs import read_run, read_timeline, read_verdict
 from reporting.verdict.budgets import Judged, breaches
-from reporting.verdict.model import Capacity, Failure, Step
+from reporting.verdict.model import Capacity, Failure, Step, Verdict
 from reporting.verdict.wording import describe, limit_text, rate, title
 from reporting.views.console import console
 from reporting.views.junit import junit
@@ -192,3 +192,9 @@ def test_the_worst_budget_is_the_most_strained():
     far = Judged("everything", "", "p95", 1000, 90, True)
     assert worst([far, near]) == "admin p95 90 of at most 100 ms"
     assert worst([]) == "no budget measured yet"
+
+
+def test_every_field_of_the_verdict_is_explained():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "verdict.md").read_text("utf-8")
+    explained = set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in text.splitlines() if "|" in line)))
+    assert set(Verdict.__struct_fields__) <= explained
