@@ -21,6 +21,7 @@ SHORTER = {
     r"(?<=--run-time )\d+\w": "6s",
     r"-m sandbox .*": "-m sandbox --help",
     r"(?<=--doctors )\d+ --patients \d+": "2 --patients 3",
+    r"(?<=--users )\d+ --step-users \d+": "20 --step-users 10",
     r"\./tests/run\.sh.*": "./tests/run.sh --quick --collect-only -q tests/unit/test_readme.py",
 }
 NEEDS_ITS_TIME = "access-audit"
