@@ -238,6 +238,21 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             kind=A_COUNT,
         ),
     ),
+    "web UI": (
+        Option(
+            "--web-password",
+            "CMS_WEB_PASSWORD",
+            None,
+            "the password that --web-login asks for: set it in .env, not here",
+        ),
+        Option(
+            "--open-web-ui",
+            "CMS_OPEN_WEB_UI",
+            None,
+            "let other machines that --web-host lets in use the web UI without --web-login",
+            switch=True,
+        ),
+    ),
     "sandbox": (
         Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
     ),

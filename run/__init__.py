@@ -36,6 +36,7 @@ from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.single_user import is_single_user, prepare_single_user
 from run.web_form import check_the_page
+from run.web_login import guard_the_page
 from users.run_context import run_context
 
 Step = Callable[[Environment], None]
@@ -111,6 +112,7 @@ def _prepare_the_run(environment: Environment) -> None:
     refuse_too_few_open_files(options)
     accounts = accounts_in(environment)
     set_up_accounts(environment, accounts)
+    guard_the_page(environment)
     check_the_page(environment)
     ensure_host(environment)
     seed_of(options)

@@ -13,6 +13,7 @@ from api.failures import TaskCannotGoOn
 from config.options import options_of
 from records.retry import in_time, retrying
 from records.sweep import Sweep, Swept
+from run.cleanup_progress import telling
 from users.accounts import Account, AccountPool
 from users.admin import AdminUser
 from users.run_context import RunContext, run_context
@@ -89,7 +90,7 @@ class CleanUp:
         logger.info("Cleaning up %s", "after all workers, since one was lost" if lost else "what users have left")
         admin = next(account for account in self._accounts if account.role == AdminUser.role)
         person = unreported_user(AdminUser, admin, context.settings)
-        call = retrying(in_time(person.client.call, deadline), deadline)
+        call = retrying(telling(in_time(person.client.call, deadline), deadline), deadline)
         try:
             retrying(person.settle_in, deadline)()
             sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE, context.settings.survey)

@@ -1,4 +1,4 @@
-"""The README's tables, made from the code: `python -m tests.readme_tables` writes them, a test compares them."""
+"""The tables of README and docs/, made from the code: `python -m tests.readme_tables` writes them."""
 
 import os
 
@@ -13,11 +13,13 @@ from config.options import ROOT, all_options
 from tests.roles import ROLES
 from users.cms_user import CMSUser
 
-README = ROOT / "README.md"
+README, TASKS, OPTIONS = ROOT / "README.md", ROOT / "docs" / "tasks.md", ROOT / "docs" / "options.md"
+PAGES = {README: "scenarios", TASKS: "roles", OPTIONS: "options"}
+"""Each page with the table that it holds, by the name of its markers."""
 
 
 def tables() -> dict[str, str]:
-    """Each table by the name of its markers in the README."""
+    """Each table by the name of its markers."""
     return {
         "options": table(("Option", "In `.env`", "What it is"), options()),
         "scenarios": table(("Scenario", "Users", "Started per second", "Run time", "The question"), scenarios()),
@@ -71,16 +73,16 @@ def mix(role: type[CMSUser]) -> Iterable[tuple[str, ...]]:
         yield f"`{task.__name__}`", f"{100 * count / len(task_set.tasks):.1f} %", why
 
 
-def filled(text: str) -> str:
-    """The README with every table between its markers made anew."""
-    for name, made in tables().items():
-        block = f"<!-- {name} -->\n{made}\n<!-- /{name} -->"
-        text, found = re.subn(
-            rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.DOTALL
-        )
-        assert found == 1, f"the README has {found} places for the table {name}"
+def filled(page: Path) -> str:
+    """The page with the table between its markers made anew."""
+    name = PAGES[page]
+    block = f"<!-- {name} -->\n{tables()[name]}\n<!-- /{name} -->"
+    around = rf"<!-- {name} -->.*?<!-- /{name} -->"
+    text, found = re.subn(around, lambda _: block, page.read_text("utf-8"), flags=re.DOTALL)
+    assert found == 1, f"{page.name} has {found} places for the table {name}"
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(filled(page), "utf-8")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TextIO
 
 from config.errors import SetupError
 from config.known_roles import known_roles
@@ -41,11 +42,13 @@ def read_accounts(path: Path) -> list[Account]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]
+            rows = _rows(file)
     except OSError as failure:
         raise SetupError(f"--accounts {path}: {failure.strerror}", "name a CSV file that can be read") from None
     except (UnicodeDecodeError, csv.Error):
-        raise SetupError(f"--accounts {path} is not a CSV file in UTF-8", "see config/accounts.example.csv") from None
+        raise SetupError(
+            f"--accounts {path} is not a CSV file in UTF-8", "save it as CSV UTF-8; see config/accounts.example.csv"
+        ) from None
     if not rows or [cell.strip() for cell in rows[0][1]] != COLUMNS:
         raise SetupError(f"--accounts {path}: the first line is not the header", f"write {','.join(COLUMNS)} there")
     accounts = [_account(path, number, row) for number, row in rows[1:]]
@@ -53,6 +56,14 @@ def read_accounts(path: Path) -> list[Account]:
         raise SetupError(f"--accounts {path} has no account", "add a line username,password,role for each")
     _refuse_twins(path, rows[1:])
     return accounts
+
+
+def _rows(file: TextIO) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, with their line's number. Excel writes semicolons where commas stand in numbers."""
+    header = file.readline()
+    file.seek(0)
+    cells = csv.reader(file, delimiter=";" if ";" in header else ",")
+    return [(number, row) for number, row in enumerate(cells, 1) if any(row)]
 
 
 def _account(path: Path, number: int, row: list[str]) -> Account:

@@ -119,7 +119,7 @@ def test_a_fourth_role_has_its_options_and_tables_and_can_be_provisioned(project
     assert "--receptionist-username" in python("-m", "config.locust_command", "--help")
     assert [*CLASSES, "ReceptionistUser"] == sorted(python("-m", "locust", "--list").split()[-len(CLASSES) - 1 :])
     python("-m", "tests.readme_tables")
-    assert "`see_who_comes`" in (project / "README.md").read_text("utf-8")
+    assert "`see_who_comes`" in (project / "docs" / "tasks.md").read_text("utf-8")
     file = ("--accounts", "made.csv")
     nobody = [word for role in NAMES for word in (f"--{role}s", "0")]
     made = python("-m", "commands", "provision", "--host", sandbox.url, *file, *nobody, "--receptionists", "2")

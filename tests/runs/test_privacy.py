@@ -56,6 +56,12 @@ def test_the_ports_are_open_to_others_where_one_says_so(start_locust):
     assert sorted(wait_for_listeners(locust, 2)) == ["127.0.0.2", "127.0.0.3"]
 
 
+def test_a_web_ui_for_other_machines_is_refused_without_a_sign_in(start_locust):
+    locust = start_locust("--web-host", "0.0.0.0", "--web-port", str(free_port()))
+    assert locust.wait() == 2
+    assert "error: --web-host 0.0.0.0 lets other machines start loads: add --web-login" in locust.output
+
+
 @pytest.mark.parametrize("workers", [(), ("--processes", "2")], ids=["one process", "two workers"])
 def test_a_failing_run_leaves_no_secret_and_nothing_for_others(start_locust, tmp_path, workers):
     results, log = tmp_path / "left" / "results", tmp_path / "left" / "run.log"

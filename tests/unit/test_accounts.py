@@ -27,6 +27,11 @@ def test_a_good_file_is_read_whole(accounts_file):
     assert read_accounts(path) == [Account("ana", "se,cret", "patient"), Account("luis", "x", "doctor")]
 
 
+def test_a_file_as_excel_writes_it_with_semicolons_is_read(accounts_file):
+    path = accounts_file('username;password;role\r\nana;"se;c,ret";patient\r\nluis;x;doctor\r\n', "utf-8-sig")
+    assert read_accounts(path) == [Account("ana", "se;c,ret", "patient"), Account("luis", "x", "doctor")]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -1,4 +1,4 @@
-"""The README says what the code does."""
+"""README and docs say what the code does."""
 
 import json
 import re
@@ -8,14 +8,18 @@ import sys
 import pytest
 
 from tests.processes import PATIENCE, ROOT, clean_environment
-from tests.readme_tables import README, filled
+from tests.readme_tables import PAGES, README, TASKS, filled
 from tests.roles import ROLES
 
 TEXT = README.read_text("utf-8")
 
 
-def test_the_tables_are_those_of_the_code():
-    assert filled(TEXT) == TEXT, "run: python -m tests.readme_tables"
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_tables_are_those_of_the_code(page):
+    assert filled(page) == page.read_text("utf-8"), "run: python -m tests.readme_tables"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -26,16 +30,25 @@ def test_the_mix_is_what_locust_itself_shows(role):
     )
     (tasks,) = json.loads(shown.stdout)["per_class"][role.__name__]["tasks"].values()
     ratios = tasks["tasks"]
-    block = re.search(rf"### {role.__name__}\n(.*?)(?=\n### |<!-- /roles)", TEXT, re.DOTALL).group(1)
+    block = re.search(rf"### {role.__name__}\n(.*?)(?=\n### |<!-- /roles)", TASKS.read_text("utf-8"), re.DOTALL).group(
+        1
+    )
     told = {name: float(share) for name, share in re.findall(r"\| `(\w+)` \| ([\d.]+) % \|", block)}
     assert told == {name: pytest.approx(100 * entry["ratio"], abs=0.051) for name, entry in ratios.items()}
 
 
-def test_every_file_that_it_names_exists():
-    links = re.findall(r"\]\(([\w./-]+)\)", TEXT)
-    scripts = re.findall(r"\./((?:scenarios|tests)/[a-z]+\.sh)", TEXT)
-    assert len(links) > 3
-    assert [name for name in [*links, *scripts] if not (ROOT / name).exists()] == []
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_file_that_it_names_exists(document):
+    text = document.read_text("utf-8")
+    links = [document.parent / name for name in re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", text)]
+    scripts = [ROOT / name for name in re.findall(r"\./((?:scenarios|tests)/[a-z-]+\.sh)", text)]
+    assert [str(path) for path in [*links, *scripts] if not path.exists()] == []
+
+
+def test_the_front_door_is_short_and_leads_to_every_page():
+    assert len(TEXT.splitlines()) < 200
+    missing = [path.name for path in (ROOT / "docs").iterdir() if path.is_file() and f"docs/{path.name}" not in TEXT]
+    assert missing == []
 
 
 def test_every_top_level_folder_is_in_the_tree():
