@@ -6,12 +6,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from reporting.metrics.figures import judged_figures, measured, measured_of_kind, sign_in_figures
+from msgspec.structs import replace
+
+from reporting.collect_run_data import figured
 from reporting.metrics.store import MetricsStore
-from reporting.metrics.subjects import ALL
 from reporting.metrics.timeline import timeline_of
-from reporting.verdict.budgets import judge
-from reporting.verdict.model import EnvironmentInfo, Generator, Seconds, Settings, Users, Verdict
+from reporting.verdict.build import build_verdict
+from reporting.verdict.model import EnvironmentInfo, Seconds, Settings
+from reporting.verdict.run_data import RunData, RunState
+from reporting.verdict.validity import Facts
 from reporting.views.run_files import write_files
 from users.roster import Standing
 
@@ -37,28 +40,21 @@ def written_run(
                 worse = slower if route == routes[0] else 1.0
                 times = Counter(int(rng.lognormvariate(3.9, 0.4) * worse) for _ in range(20))
                 store.add([[1_000_000 + second, role, "GET", route, [*chain(*times.items())], []]])
-    fields: dict[str, Any] = {
-        "verdict": "pass",
-        "reasons": [],
-        "scenario": "light",
-        "host": "http://cms.local",
-        "sandbox": False,
-        "settings": Settings("1-3"),
-        "seed": "1",
-        "run_tag": "x",
-        "started": "2026-01-01T10:00:00+00:00",
-        "ended": "2026-01-01T10:01:05+00:00",
-        "seconds": Seconds(5, 60),
-        "users": Users(10, 10, {"admin": 1, "doctor": 3, "patient": 6}),
-        "generator": Generator(100, {}),
-        "environment": SURROUNDINGS,
-        "requests": store.requests,
-        "everything": measured(store, ALL),
-        "sign_ins": sign_in_figures(store),
-        "roles": measured_of_kind(store, "role"),
-        "journeys": measured_of_kind(store, "journey"),
-        "endpoints": measured_of_kind(store, "endpoint"),
-        "budgets": judge(judged_figures(store), told.pop("limits", [])),
-    }
-    write_files(folder, Verdict(**(fields | told)), timeline_of(store))
+    data = RunData(
+        scenario="light",
+        host="http://cms.local",
+        sandbox=False,
+        settings=Settings("1-3"),
+        seed="1",
+        run_tag="x",
+        started="2026-01-01T10:00:00+00:00",
+        ended="2026-01-01T10:01:05+00:00",
+        seconds=Seconds(5, 60),
+        environment=SURROUNDINGS,
+        facts=Facts(store.requests, steady_seconds=60, users_asked=10, users_reached=10, lag_limit=100),
+        figures=figured(store),
+        budgets=told.pop("limits", []),
+        state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
+    )
+    write_files(folder, replace(build_verdict(data), **told), timeline_of(store))
     return folder
