@@ -80,7 +80,8 @@ def service(image, sandbox, tmp_path):
     port = str(free_port())
     given = {"SCENARIO": "light", "LOCUST_HOST": sandbox.url, "WORKERS": "2"}
     places = {"/suite/results": str(tmp_path / "results"), "master": "127.0.0.1"}
-    ports = {"master": ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "-t", SCENARIO_TIME)}
+    run = ("-t", SCENARIO_TIME, "--think-time", "0.2-0.5")  # one administrator has to do something in that time
+    ports = {"master": ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, *run)}
     services = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text("utf-8"))["services"]
     running = []
 
