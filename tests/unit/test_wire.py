@@ -8,6 +8,7 @@ import gevent
 import pytest
 
 from api.transport.wire import PlainWire
+from tests.processes import PATIENCE
 
 HELD_UP_SECONDS = 0.2
 
@@ -26,7 +27,7 @@ def ends():
 
 def wait_until_the_kernel_takes_notes(wire, far):
     """It begins to some milliseconds after the first socket of the machine has asked for them."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     dated_back = 0.0
     while dated_back < 0.01:
         assert time.monotonic() < deadline, "the kernel takes no notes"
