@@ -64,7 +64,8 @@ def _in(store: MetricsStore, wanted: Callable[[Row], bool], *phases: str) -> Fig
 
 
 def _times(times: dict[int, int]) -> Times:
-    return Times(*(percentile(times, share) for share in (0.5, 0.95, 0.99)))
+    p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
+    return Times(p50, p95, p99, max(times, default=None))
 
 
 def _all(histogram: Histogram) -> dict[int, int]:

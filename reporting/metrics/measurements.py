@@ -4,11 +4,12 @@ import msgspec
 
 
 class Times(msgspec.Struct, frozen=True):
-    """Percentiles of answer times in ms; None when there was no answer."""
+    """Percentiles and the longest of answer times in ms; None when there was no answer."""
 
     p50: int | None = None
     p95: int | None = None
     p99: int | None = None
+    max: int | None = None
 
 
 class Figures(msgspec.Struct, frozen=True):
