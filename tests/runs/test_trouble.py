@@ -37,7 +37,7 @@ def lines_of_trouble(output):
     return [line for line in output.splitlines() if "could not be written" in line or line.startswith("error: ")]
 
 
-@pytest.mark.parametrize("kilobytes", [0, 60])
+@pytest.mark.parametrize("kilobytes", [0, 100], ids=["nothing fits", "all but the reports fits"])
 def test_a_full_disk_costs_one_line_and_not_the_verdict(run_in_shell, tmp_path, kilobytes):
     locust = run_in_shell(f'ulimit -f {kilobytes}; exec "$@"')
     assert locust.wait() == 3, locust.output
