@@ -64,7 +64,7 @@ def _measure(options: argparse.Namespace) -> list[str]:
         truth_table(truth),
         "",
         f"{TRUTH_USERS} users, {truth.requests:,} requests in the steady state; the generator took "
-        f"{truth.cpu_share:.0%} of its core, and its own lag was {truth.lag_p99} ms (p99).",
+        f"{truth.cpu_share:.0%} of its core, and its own lag was {truth.lag_p99:.1f} ms (p99).",
     ]
 
 

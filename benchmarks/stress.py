@@ -72,9 +72,10 @@ def _told(verdict: dict[str, Any], users: list[tuple[int, float]], share: float,
         f"`python -m benchmarks.stress --seconds {seconds}`, {machine()}",
         "",
         f"{len(users)} users sent {verdict['requests']:,} requests ({rate:.0f}/s in the steady state), "
-        f"{sum(error['count'] for error in verdict['errors'])} failed; p50 {times['p50']} ms, p95 {times['p95']} ms, "
-        f"p99 {times['p99']} ms. The generator took {share:.0%} of one core, its own lag was {process['lag_p99']} ms "
-        f"(p99). {starved(numbers)}: each sent {min(numbers)} to {max(numbers)} requests (median {median(numbers):g}), "
+        f"{sum(error['count'] for error in verdict['errors'])} failed; p50 {times['p50']:.1f} ms, "
+        f"p95 {times['p95']:.1f} ms, p99 {times['p99']:.1f} ms. "
+        f"The generator took {share:.0%} of one core, its own lag was {process['lag_p99']:.1f} ms (p99). "
+        f"{starved(numbers)}: each sent {min(numbers)} to {max(numbers)} requests (median {median(numbers):g}), "
         f"and the longest that one of them was silent was {max(silences):.1f} s.",
         f"The verdict was {verdict['verdict']}"
         + (f": {'; '.join(verdict['reasons'])}." if verdict["reasons"] else "."),

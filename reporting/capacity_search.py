@@ -69,4 +69,4 @@ class CapacitySearch:
     def _generator(self, window: Window) -> list[str]:
         lag = window.histogram(lambda row: row[1] == LAG).percentile(0.99)
         limit = options_of(self._monitor.environment).lag_limit
-        return [f"{GENERATOR}: lag {lag} ms above {limit:g} ms"] if lag is not None and lag > limit else []
+        return [f"{GENERATOR}: lag {lag:.0f} ms above {limit:g} ms"] if lag is not None and lag > limit else []

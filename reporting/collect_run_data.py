@@ -18,8 +18,9 @@ from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
+from reporting.metrics.row_kinds import is_work
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
-from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
+from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, rows_of
 from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
@@ -78,7 +79,7 @@ def figured(store: MetricsStore) -> Figured:
         requests=store.requests,
         throttled=store.histogram(lambda row: row[1] == THROTTLED).requests,
         left_waiting=cut_off.requests,
-        longest_wait=max(cut_off.ok, default=0) / 1000,
+        longest_wait=(cut_off.longest or 0.0) / 1000,
     )
 
 

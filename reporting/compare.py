@@ -12,6 +12,7 @@ from reporting.metrics.subjects import Subject
 from reporting.past_runs import read_run
 from reporting.verdict.comparison import METRICS, Change, Comparison, compare, refuse_unlike
 from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
+from reporting.verdict.wording import three_digits
 from reporting.views.console import console
 from reporting.views.run_files import write
 
@@ -70,7 +71,7 @@ def named(subject: Subject) -> str:
 
 
 def _cell(change: Change) -> str:
-    before, after = ("-" if value is None else f"{value:g}" for value in (change.before, change.after))
+    before, after = ("-" if value is None else three_digits(value) for value in (change.before, change.after))
     if not change.beyond:
         return f"{before} -> {after}{'' if change.p is not None else ' ?'}"
     by = "" if change.share is None else f" ({change.share:+.0%})".replace("%", " %")

@@ -22,6 +22,7 @@ from reporting.collect_run_data import run_data
 from reporting.known_names import role_of
 from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
+from reporting.metrics.latency_intervals import latency_intervals
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
@@ -186,7 +187,7 @@ class RunMonitor:
         if self.folder is None:
             return
         try:
-            write_files(self.folder, verdict, timeline)
+            write_files(self.folder, verdict, timeline, latency_intervals(self.store))
         except OSError as failure:
             self._could_not_write(failure)
 

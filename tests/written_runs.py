@@ -9,6 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from reporting.collect_run_data import figured
+from reporting.metrics.histogram import rounded
+from reporting.metrics.latency_intervals import latency_intervals
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
@@ -38,7 +40,7 @@ def written_run(
         for role in ("admin", "doctor", "patient"):
             for route in routes:
                 worse = slower if route == routes[0] else 1.0
-                times = Counter(int(rng.lognormvariate(3.9, 0.4) * worse) for _ in range(20))
+                times = Counter(rounded(int(rng.lognormvariate(3.9, 0.4) * worse * 1000)) for _ in range(20))
                 store.add([[1_000_000 + second, role, "GET", route, [*chain(*times.items())], []]])
     data = RunData(
         scenario="light",
@@ -56,5 +58,5 @@ def written_run(
         budgets=told.pop("limits", []),
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
     )
-    write_files(folder, replace(build_verdict(data), **told), timeline_of(store))
+    write_files(folder, replace(build_verdict(data), **told), timeline_of(store), latency_intervals(store))
     return folder

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable
 
-from reporting.metrics.histogram import Histogram, percentile, total
+from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.measurements import Figures, Measured, Process, Times
 from reporting.metrics.recorder import CPU, LAG, Row
+from reporting.metrics.row_kinds import is_sign_in
 from reporting.metrics.store import ENDING, PHASES, RAMP, STEADY, MetricsStore
-from reporting.metrics.subjects import Subject, is_sign_in, judged_phases, rows_of, subjects_in
+from reporting.metrics.subjects import Subject, judged_phases, rows_of, subjects_in
 
 
 def figures_of(histogram: Histogram, seconds: int) -> Figures:
     """`seconds` is how long it was counted; without any there is no rate."""
     rate = histogram.requests / seconds if seconds else 0.0
     shown = round(rate, 2) or round(rate, 6)
-    return Figures(histogram.requests, histogram.failures, shown, _times(histogram.ok), _times(_all(histogram)))
+    return Figures(histogram.requests, histogram.failures, shown, _times(histogram), _times(_all(histogram)))
 
 
 def measured(store: MetricsStore, subject: Subject) -> Measured:
@@ -56,20 +57,20 @@ def processes(store: MetricsStore) -> dict[str, Process]:
 def _process(store: MetricsStore, name: str) -> Process:
     lag = store.histogram(lambda row: row[1:] == (LAG, name), STEADY)
     cpu = store.histogram(lambda row: row[1:] == (CPU, name), RAMP, STEADY)
-    return Process(lag.percentile(0.99), max(lag.ok, default=None), max(cpu.ok, default=None))
+    return Process(lag.percentile(0.99), lag.longest, cpu.longest)
 
 
 def _in(store: MetricsStore, wanted: Callable[[Row], bool], *phases: str) -> Figures:
     return figures_of(store.histogram(wanted, *phases), store.seconds(*phases))
 
 
-def _times(times: dict[int, int]) -> Times:
-    p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
-    return Times(p50, p95, p99, max(times, default=None))
+def _times(histogram: Histogram) -> Times:
+    p50, p95, p99 = (histogram.percentile(share) for share in (0.5, 0.95, 0.99))
+    return Times(p50, p95, p99, histogram.longest)
 
 
-def _all(histogram: Histogram) -> dict[int, int]:
-    everything = dict(histogram.ok)
-    for taken, count in histogram.failed.items():
-        everything[taken] = everything.get(taken, 0) + count
+def _all(histogram: Histogram) -> Histogram:
+    """All answers as if they were successful ones."""
+    everything = Histogram(histogram.ok.items())
+    everything.add(Histogram(histogram.failed.items()))
     return everything

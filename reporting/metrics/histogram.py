@@ -1,20 +1,30 @@
-"""Answer times, counted: exact to 1 ms below one second, to three digits above."""
+"""Answer times, counted on a log-linear scale: three significant digits from 1 µs up, as HdrHistogram counts them."""
 
 from collections.abc import Iterable
 
-EXACT_BELOW = 1000
+DIGIT_BITS = 11
+"""So many leading bits of a time are kept: steps of 1 µs below 2 ms, of less than 0.1 % above."""
+COARSE_BITS = 6
+"""What suffices where many histograms are kept, one per row and interval: steps of 1.6 to 3.1 %."""
 
 
-def rounded(milliseconds: int) -> int:
-    """Exact below a second, then in steps of 10 ms, from ten seconds on in steps of 100 ms."""
-    if milliseconds < EXACT_BELOW:
-        return milliseconds
-    step = 10 if milliseconds < 10 * EXACT_BELOW else 100
-    return (milliseconds + step // 2) // step * step
+def rounded(microseconds: int, bits: int = DIGIT_BITS) -> int:
+    """The lower end of the step of the scale that the time falls into."""
+    shift = microseconds.bit_length() - bits
+    return microseconds >> shift << shift if shift > 0 else microseconds
+
+
+def step_of(microseconds: int, bits: int = DIGIT_BITS) -> int:
+    """How wide the step is that the time falls into, in µs."""
+    return 1 << max(0, microseconds.bit_length() - bits)
+
+
+def milliseconds(microseconds: int | None) -> float | None:
+    return None if microseconds is None else microseconds / 1000
 
 
 class Histogram:
-    """How often which time in ms was seen, for successful (`ok`) and for `failed` answers."""
+    """How often which time in µs was seen, for successful (`ok`) and for `failed` answers."""
 
     __slots__ = ("failed", "ok")
 
@@ -30,13 +40,23 @@ class Histogram:
     def failures(self) -> int:
         return sum(self.failed.values())
 
+    @property
+    def longest(self) -> float | None:
+        """Of the successful answers, in ms."""
+        return milliseconds(max(self.ok, default=None))
+
     def add(self, other: "Histogram") -> None:
         _pour(other.ok, self.ok)
         _pour(other.failed, self.failed)
 
-    def percentile(self, share: float) -> int | None:
+    def add_coarsely(self, other: "Histogram") -> None:
+        """As `add`, with steps of COARSE_BITS."""
+        _pour(_coarse(other.ok), self.ok)
+        _pour(_coarse(other.failed), self.failed)
+
+    def percentile(self, share: float) -> float | None:
         """The time in ms within which `share` (0 to 1) of the successful answers came; None when there was none."""
-        return percentile(self.ok, share)
+        return milliseconds(percentile(self.ok, share))
 
 
 def percentile(times: dict[int, int], share: float) -> int | None:
@@ -57,7 +77,14 @@ def total(histograms: Iterable[Histogram]) -> Histogram:
     return everything
 
 
+def _coarse(times: dict[int, int]) -> dict[int, int]:
+    coarse: dict[int, int] = {}
+    for taken, count in times.items():
+        step = rounded(taken, COARSE_BITS)
+        coarse[step] = coarse.get(step, 0) + count
+    return coarse
+
+
 def _pour(source: dict[int, int], target: dict[int, int]) -> None:
     for taken, count in source.items():
-        taken = rounded(taken)
         target[taken] = target.get(taken, 0) + count

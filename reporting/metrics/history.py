@@ -10,9 +10,13 @@ MAX_BUCKETS = 300
 
 
 class History:
-    """Buckets of one second; when there are too many, each two become one, so that a long run is told more roughly."""
+    """Buckets of one second; when there are too many, each two become one, so that a long run is told more roughly.
 
-    def __init__(self) -> None:
+    Times are kept in steps of 1.6 to 3.1 %, unless `exact`: there are as many histograms as rows times buckets.
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self._exact = exact
         self.interval = 1
         """Seconds in a bucket."""
         self.users: dict[int, int] = {}
@@ -22,7 +26,8 @@ class History:
     def add(self, row: Row, second: int, histogram: Histogram) -> None:
         """`second` counts from the start of the run."""
         bucket = self._bucket(second)
-        self._rows[row].setdefault(bucket, Histogram()).add(histogram)
+        kept = self._rows[row].setdefault(bucket, Histogram())
+        kept.add(histogram) if self._exact else kept.add_coarsely(histogram)
 
     def saw_users(self, second: int, users: int) -> None:
         self.users[self._bucket(second)] = users

@@ -6,10 +6,10 @@ import msgspec
 class Times(msgspec.Struct, frozen=True):
     """Percentiles and the longest of answer times in ms; None when there was no answer."""
 
-    p50: int | None = None
-    p95: int | None = None
-    p99: int | None = None
-    max: int | None = None
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    max: float | None = None
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -51,6 +51,6 @@ class Measured(msgspec.Struct, frozen=True):
 class Process(msgspec.Struct, frozen=True):
     """How a process of the generator was: lag in ms in the steady state, CPU in percent."""
 
-    lag_p99: int | None = None
-    lag_max: int | None = None
-    cpu_max: int | None = None
+    lag_p99: float | None = None
+    lag_max: float | None = None
+    cpu_max: float | None = None

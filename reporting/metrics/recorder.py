@@ -7,11 +7,13 @@ from typing import Any
 
 from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
 from api.redaction import visible
-from reporting.metrics.histogram import Histogram
+from reporting.metrics.histogram import DIGIT_BITS, Histogram
 from reporting.metrics.journey_event import JOURNEY
 
 ANYONE = ""
 NO_CONTEXT: Mapping[str, Any] = {}
+EXACT_BELOW = 1 << DIGIT_BITS
+"""In µs; above, `rounded` is written out in place: a call more costs 0.1 µs for each request."""
 
 Row = tuple[str, str, str]
 """Role, method (or JOURNEY, LAG, CPU) and name."""
@@ -64,7 +66,10 @@ class Recorder:
         if histogram is None:
             histogram = rows[row] = Histogram()
         times = histogram.ok if exception is None else histogram.failed
-        taken = int(response_time + 0.5) if response_time and response_time > 0 else 0
+        taken = int(response_time * 1000 + 0.5) if response_time and response_time > 0 else 0
+        if taken >= EXACT_BELOW:
+            shift = taken.bit_length() - DIGIT_BITS
+            taken = taken >> shift << shift
         times[taken] = times.get(taken, 0) + 1
 
     def on_journey(self, name: str, role: str, duration: float, failure: object = None, **_: Any) -> None:
@@ -89,7 +94,7 @@ class Recorder:
         """What was counted in complete seconds (or in `everything` until now), as plain lists that can travel.
 
         Each is: second, role, method, name, and the counts of successful and of failed answers as
-        `[ms, count, ms, count, ...]`.
+        `[µs, count, µs, count, ...]`.
         """
         now = int(time.time())
         done = [second for second in self._seconds if everything or second < now]

@@ -8,14 +8,16 @@ from typing import Any
 
 import msgspec
 
-from reporting.metrics.histogram import Histogram, total
+from reporting.metrics.histogram import Histogram, rounded, total
 from reporting.metrics.history import History
 from reporting.metrics.recorder import NOT_REQUESTS, Row
+from reporting.metrics.row_kinds import is_work
 from users.roster import Standing
 
 RAMP, STEADY, ENDING = "ramp", "steady", "ending"
 PHASES = (RAMP, STEADY, ENDING)
 MAX_CLOCK_SKEW_SECONDS = 2.0
+EVERYTHING: Row = ("", "", "")
 
 
 @dataclass
@@ -47,6 +49,7 @@ class MetricsStore:
         self.steady_from: float | None = None
         self.stopping_from: float | None = None
         self.history = History()
+        self.everything_over_time = History(exact=True)
         self._most_users = 0
         self.idle_users = 0
         """The most that, at one moment, neither waited for an answer nor thought, and had not for long."""
@@ -97,7 +100,7 @@ class MetricsStore:
     def overdue(self, wanted: Callable[[Row], bool]) -> Histogram:
         """The requests that wait for their answer for long, as failures of their age."""
         waiting = [one for standing in self._standings.values() for one in standing.overdue]
-        ages = Counter(one.age for one in waiting if wanted((one.role, one.method, one.path)))
+        ages = Counter(rounded(one.age * 1000) for one in waiting if wanted((one.role, one.method, one.path)))
         return Histogram(failed=ages.items())
 
     def reached_its_users(self) -> None:
@@ -142,6 +145,8 @@ class MetricsStore:
     def _add(self, second: int, row: Row, histogram: Histogram) -> None:
         self._phases[self._phase_of(second)][row].add(histogram)
         self.history.add(row, second - int(self.started), histogram)
+        if is_work(row):
+            self.everything_over_time.add(EVERYTHING, second - int(self.started), histogram)
         for window in self._windows:
             if window.start <= second < window.end:
                 window.rows[row].add(histogram)

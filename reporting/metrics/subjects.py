@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from api.endpoints import SIGN_IN
-from api.transport.client import TOKEN_REFUSED_ROW
 from reporting.metrics.journey_event import JOURNEY
-from reporting.metrics.recorder import NOT_REQUESTS, Row
+from reporting.metrics.recorder import Row
+from reporting.metrics.row_kinds import is_request, is_work
 from reporting.metrics.store import PHASES, STEADY, MetricsStore
 
 Subject = tuple[str, str]
@@ -13,21 +13,6 @@ Subject = tuple[str, str]
 
 EVERYTHING, ROLE, ENDPOINT, JOURNEY_OF = "everything", "role", "endpoint", "journey"
 ALL: Subject = (EVERYTHING, "")
-SIGN_INS = frozenset({(SIGN_IN.method, SIGN_IN.path), TOKEN_REFUSED_ROW})
-
-
-def is_request(row: Row) -> bool:
-    return row[1] not in NOT_REQUESTS
-
-
-def is_sign_in(row: Row) -> bool:
-    """A sign-in, or a request that the API refused because its token had run out."""
-    return row[1:] in SIGN_INS
-
-
-def is_work(row: Row) -> bool:
-    """What people came to do; it is the work that is judged."""
-    return is_request(row) and not is_sign_in(row)
 
 
 def rows_of(subject: Subject) -> Callable[[Row], bool]:

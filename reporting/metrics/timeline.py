@@ -1,6 +1,8 @@
 """How the figures went over time, as it stands in history.json: what charts show and comparisons are judged by."""
 
 import math
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -12,7 +14,7 @@ from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, Subject, rows_of, subjects_in
 
 FILE_NAME = "history.json"
-BOUNDS_MS = [*(factor * 10**power for power in range(6) for factor in (1, 2, 3, 5, 7)), 3_600_000]
+BOUNDS_US = [*(factor * 10**power for power in range(1, 9) for factor in (1, 2, 3, 5, 7)), 3_600_000_000]
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -20,9 +22,9 @@ class Series(msgspec.Struct, frozen=True):
 
     requests: list[int]
     failures: list[int]
-    p50: list[int | None]
-    p95: list[int | None]
-    p99: list[int | None]
+    p50: list[float | None]
+    p95: list[float | None]
+    p99: list[float | None]
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -36,8 +38,8 @@ class Timeline(msgspec.Struct, frozen=True):
     roles: dict[str, Series]
     journeys: dict[str, Series]
     endpoints: dict[str, Series]
-    distribution: list[tuple[int, int]] = []
-    """How many successful answers of the steady state took up to so many ms, and longer than the one before."""
+    distribution: list[tuple[float, int]] = []
+    """How many successful answers of the steady state took up to so many ms, and longer than the bound before."""
 
     def of(self, subject: Subject) -> Series | None:
         kind, name = subject
@@ -68,14 +70,13 @@ def timeline_of(store: MetricsStore) -> Timeline:
     )
 
 
-def _distribution(times: Histogram) -> list[tuple[int, int]]:
-    """Ranges that grow with the times, since a millisecond more matters less the more there are."""
-    counts: dict[int, int] = {}
+def _distribution(times: Histogram) -> list[tuple[float, int]]:
+    """Ranges that grow with the times, since a millisecond more matters less the longer an answer takes."""
+    counts: Counter[int] = Counter()
     for taken, count in times.ok.items():
-        bound = next(bound for bound in BOUNDS_MS if taken <= bound or bound == BOUNDS_MS[-1])
-        counts[bound] = counts.get(bound, 0) + count
-    used = [at for at, bound in enumerate(BOUNDS_MS) if bound in counts]
-    return [(bound, counts.get(bound, 0)) for bound in BOUNDS_MS[used[0] : used[-1] + 1]] if used else []
+        counts[bisect_left(BOUNDS_US, taken, hi=len(BOUNDS_US) - 1)] += count
+    used = range(min(counts), max(counts) + 1) if counts else ()
+    return [(BOUNDS_US[at] / 1000, counts[at]) for at in used]
 
 
 def _series(history: History, wanted: Callable[[Row], bool]) -> Series:

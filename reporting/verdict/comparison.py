@@ -13,11 +13,12 @@ from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
+from reporting.verdict.wording import three_digits
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 WAITS = "wait_times"
-SMALLEST = {"p50": 1.0, "p95": 1.0, "p99": 1.0}
-"""A change of answer times that is smaller than what is measured, 1 ms, is none."""
+SMALLEST = {"p50": 0.05, "p95": 0.05, "p99": 0.05}
+"""A change of answer times that is smaller than what the generator itself adds, 0.05 ms, is none."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ def drift(timeline: Timeline) -> list[str]:
         p = p_value(first, last)
         then, now = (median(part) if part else 0 for part in (first, last))
         if p is not None and p < ERROR_RATE / 3 and now - then >= SMALLEST.get(metric, 0) and sum(last) > sum(first):
-            found.append(f"it drifts: {metric} {then:g} in the first third, {now:g} in the last")
+            found.append(
+                f"it drifts: {metric} {three_digits(then)} in the first third, {three_digits(now)} in the last"
+            )
     return found
 
 
@@ -195,4 +198,4 @@ def _settings(before: Settings, after: Settings) -> dict[str, tuple[object, obje
 
 
 def _told(value: float | None) -> str:
-    return "nothing" if value is None else f"{value:g}"
+    return "nothing" if value is None else three_digits(value)

@@ -3,7 +3,7 @@
 from reporting.verdict.access_reasons import answer_of_access
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import INVALID, PASS, Verdict
-from reporting.verdict.wording import capacity_text, percent
+from reporting.verdict.wording import capacity_text, percent, three_digits
 
 SHARES = {"p50": "half", "p95": "95 %", "p99": "99 %"}
 MS_PER_SECOND = 1000
@@ -38,7 +38,7 @@ def _first_reason(verdict: Verdict) -> str:
 
 def duration(ms: float) -> str:
     """`850 ms`, `2.4 s`."""
-    return f"{ms:g} ms" if ms < MS_PER_SECOND else f"{ms / MS_PER_SECOND:.3g} s"
+    return f"{three_digits(ms)} ms" if ms < MS_PER_SECOND else f"{ms / MS_PER_SECOND:.3g} s"
 
 
 def _how(verdict: Verdict) -> str:

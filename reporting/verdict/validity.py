@@ -100,9 +100,9 @@ def _budgets_without_data(judged: Iterable[Judged], measured: Mapping[tuple[str,
 def _generator(facts: Facts) -> Iterator[str]:
     for name, process in facts.processes.items():
         if process.lag_p99 is not None and process.lag_p99 > facts.lag_limit:
-            yield f"the load generator lagged: {process.lag_p99} ms (p99) above {facts.lag_limit:g} ms on {name}"
+            yield f"the load generator lagged: {process.lag_p99:.0f} ms (p99) above {facts.lag_limit:g} ms on {name}"
         if process.cpu_max is not None and process.cpu_max > CPU_LIMIT_PERCENT:
-            yield f"the load generator was busy: {process.cpu_max} % CPU on {name}"
+            yield f"the load generator was busy: {process.cpu_max:.0f} % CPU on {name}"
 
 
 def _workers(facts: Facts) -> Iterator[str]:

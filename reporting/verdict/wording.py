@@ -12,6 +12,7 @@ from reporting.verdict.routes import NOT_REACHED, WORKS
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
 KEPT = "every budget was kept"
 BROKEN = "it did not keep its budgets"
+TIMES = frozenset({"p50", "p95", "p99"})
 SAYS_NOTHING = "this run says nothing about the API"
 GENERATOR = "the load generator"
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
@@ -86,8 +87,15 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def ms(time: int | None) -> str:
-    return "-" if time is None else f"{time:,}"
+def ms(time: float | None) -> str:
+    """A time in ms, or another measured number, to three digits: 0.412, 3.07, 24.6, 1,290."""
+    return "-" if time is None else three_digits(time)
+
+
+def three_digits(value: float) -> str:
+    whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    text = f"{value:,.{max(0, 3 - whole)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rate(figures: Figures) -> str:
@@ -121,4 +129,7 @@ def unit_text(budget: Judged) -> str:
 
 
 def _number(budget: Judged, number: float) -> str:
-    return percent(number) if budget.metric == "failure_ratio" else f"{number:,g}"
+    if budget.metric == "failure_ratio":
+        return percent(number)
+    short = three_digits(number) if budget.metric in TIMES else f"{number:,g}"
+    return f"{number:,g}" if number != budget.limit and short == f"{budget.limit:,g}" else short

@@ -15,7 +15,7 @@ from reporting.metrics.histogram import Histogram
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
 from reporting.verdict.budgets import FLOORS, Judged, judged_so_far
-from reporting.verdict.wording import limit_text, percent, value_text
+from reporting.verdict.wording import limit_text, ms, percent, value_text
 from reporting.views.watched_run import WatchedRun
 from users.run_context import run_context
 
@@ -74,7 +74,7 @@ class Progress:
             users=f"{runner.user_count if runner else 0} users",
             figures=[
                 f"{self._rate():.0f} req/s",
-                f"p95 {_or_dash(histogram.percentile(0.95))} ms",
+                f"p95 {ms(histogram.percentile(0.95))} ms",
                 f"{share} failed" + (f", {waiting} without an answer" if waiting else ""),
             ],
             state=step(monitor) if searches else standing(monitor),
@@ -142,7 +142,3 @@ def _clear_the_line_before_each_message(screen: TextIO) -> None:
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02}"
-
-
-def _or_dash(value: int | None) -> str:
-    return "-" if value is None else str(value)

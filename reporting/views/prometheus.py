@@ -19,8 +19,8 @@ from prometheus_client.registry import Collector
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import JOURNEY
 from reporting.metrics.recorder import Row
+from reporting.metrics.row_kinds import is_request
 from reporting.metrics.store import STEADY
-from reporting.metrics.subjects import is_request
 from reporting.verdict.budgets import judged_so_far
 from reporting.views.watched_run import WatchedRun
 
@@ -86,10 +86,11 @@ def _times(name: str, told: str, labels: tuple[str, ...], rows: Mapping[Any, His
     times = HistogramMetricFamily(name, told, labels=labels)
     for row, histogram in rows.items():
         buckets = [(str(bound / 1000), _within(histogram, bound)) for bound in BOUNDS_MS]
-        seconds = sum(taken * count for taken, count in histogram.ok.items()) / 1000
+        seconds = sum(taken * count for taken, count in histogram.ok.items()) / 1e6
         times.add_metric(row, [*buckets, ("+Inf", histogram.requests - histogram.failures)], sum_value=seconds)
     return times
 
 
 def _within(histogram: Histogram, bound: int) -> int:
-    return sum(count for taken, count in histogram.ok.items() if taken <= bound)
+    """How many successful answers took at most `bound` ms."""
+    return sum(count for taken, count in histogram.ok.items() if taken <= bound * 1000)

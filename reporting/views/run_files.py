@@ -1,23 +1,26 @@
 """Writes what a run leaves behind: each file whole or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from reporting.metrics import timeline as timelines
+from reporting.metrics.latency_intervals import LatencyInterval
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import model as verdicts
 from reporting.verdict.model import Verdict
+from reporting.views import hdr_log
 from reporting.views.junit import junit
 from reporting.views.markdown import markdown
 from reporting.views.page import page
 
 
-def write_files(folder: Path, verdict: Verdict, timeline: Timeline) -> None:
-    """verdict.json, verdict.md, junit.xml, history.json and report.html, into a folder that need not exist yet.
+def write_files(folder: Path, verdict: Verdict, timeline: Timeline, latencies: Iterable[LatencyInterval] = ()) -> None:
+    """verdict.json, verdict.md, junit.xml, history.json, latency.hlog and report.html; the folder need not exist yet.
 
     Raises the first OSError, when all of them have been tried.
     """
@@ -26,6 +29,7 @@ def write_files(folder: Path, verdict: Verdict, timeline: Timeline) -> None:
         "verdict.md": lambda: markdown(verdict).encode(),
         "junit.xml": lambda: junit(verdict),
         timelines.FILE_NAME: lambda: msgspec.json.encode(timeline),
+        hdr_log.FILE_NAME: lambda: hdr_log.hdr_log(latencies, datetime.fromisoformat(verdict.started)),
         "report.html": lambda: page(verdict, timeline).encode(),
     }
     failures = []

@@ -15,7 +15,7 @@ from reporting.metrics.figures import figures_of, sign_in_figures
 from reporting.metrics.measurements import Figures
 from reporting.metrics.store import RAMP, STEADY
 from reporting.metrics.subjects import ALL, ROLE, Subject, rows_of, subjects_in
-from reporting.verdict.wording import limit_text, percent, unit_text, value_text
+from reporting.verdict.wording import limit_text, ms, percent, unit_text, value_text
 from reporting.views.watched_run import WatchedRun
 from users.run_context import run_context
 
@@ -121,9 +121,9 @@ def _role_row(name: str, figures: Figures) -> dict[str, Any]:
         "rate": figures.rate,
         "failed": figures.failures,
         "failed_share": percent(figures.failure_ratio),
-        "p50": figures.ok.p50,
-        "p95": figures.ok.p95,
-        "p99": figures.ok.p99,
+        "p50": ms(figures.ok.p50),
+        "p95": ms(figures.ok.p95),
+        "p99": ms(figures.ok.p99),
     }
 
 

@@ -9,7 +9,7 @@ import sys
 from tests.processes import ROOT, clean_environment
 
 RUN = ("--headless", "-u", "5", "-r", "5", "--think-time", "0.1-0.3")
-LINE = r"(\d+:\d\d) left \| 5 users \| \d+ req/s \| p95 \d+ ms \| 0 failed \| everything \w+ [\d.,]+ %? ?of at most"
+LINE = r"(\d+:\d\d) left \| 5 users \| \d+ req/s \| p95 [\d.,]+ ms \| 0 failed \| everything \w+ [\d.,]+ %? ?of at most"
 
 
 def test_a_log_gets_a_plain_line_every_ten_seconds(start_locust):

@@ -11,6 +11,7 @@ from reporting.verdict.budgets import Judged
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Capacity, Failure
 from reporting.verdict.one_sentence import answer
+from reporting.verdict.wording import ms
 from tests.written_runs import written_run
 
 
@@ -22,7 +23,8 @@ def verdict(tmp_path):
 def test_a_run_that_passed_says_what_the_api_has_held(verdict):
     assert answer(verdict) == (
         "The API held 10 users: half of the answers came within "
-        f"{verdict.everything.steady.ok.p50} ms, 95 % within {verdict.everything.steady.ok.p95} ms; no request failed."
+        f"{ms(verdict.everything.steady.ok.p50)} ms, 95 % within {ms(verdict.everything.steady.ok.p95)} ms; "
+        "no request failed."
     )
 
 

@@ -40,7 +40,7 @@ def test_a_step_need_not_reach_what_is_asked_of_a_whole_run():
 
 def test_a_generator_that_lags_breaks_a_step():
     found = climbed(
-        lambda users: [["admin", "GET", "/", [5, users], []], ["", "LAG", "worker", [15 * users, 20], []]],
+        lambda users: [["admin", "GET", "/", [5, users], []], ["", "LAG", "worker", [15_000 * users, 20], []]],
         Budget("everything", "", "p95", 100),
     )
     assert (found.users, found.first_to_break) == (None, "the load generator: lag 150 ms above 100 ms")

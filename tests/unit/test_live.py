@@ -38,7 +38,7 @@ class Run:
 
     def go(self, seconds, requests=1, took=20):
         for _ in range(seconds):
-            self.store.add([[self.now, "admin", "GET", "/", [took, requests], []]])
+            self.store.add([[self.now, "admin", "GET", "/", [took * 1000, requests], []]])
             self.now += 1
 
 

@@ -32,8 +32,8 @@ def book_of(ramp, steady):
 
 
 def test_figures_count_failures_but_only_successful_answers_have_the_times_of_budgets():
-    figures = figures_of(Histogram(ok=[(10, 98)], failed=[(700, 2)]), seconds=10)
-    assert figures == Figures(100, 2, 10.0, ok=Times(10, 10, 10, 10), all=Times(10, 10, 700, 700))
+    figures = figures_of(Histogram(ok=[(1001, 98)], failed=[(700_000, 2)]), seconds=10)
+    assert figures == Figures(100, 2, 10.0, ok=Times(*[1.001] * 4), all=Times(1.001, 1.001, 700, 700))
 
 
 def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_steady_state():
@@ -52,7 +52,7 @@ def test_what_waits_for_its_answer_has_failed_while_the_run_goes_on_and_in_the_e
     waiting = [Overdue("admin", "GET", "/health", 7000), Overdue("admin", "GET", "/other", 9000)]
     store.saw_standing("worker", Standing(settled=2, overdue=waiting))
     subject = (ENDPOINT, "GET /health")
-    assert figures_now(store, [subject])[subject] == Figures(1, 1, 0.0, all=Times(7000, 7000, 7000, 7000))
+    assert figures_now(store, [subject])[subject] == Figures(1, 1, 0.0, all=Times(*[6995.968] * 4))
     assert judged_figures(store, [subject])[subject].requests == 0
     store.saw_standing("worker", Standing(settled=2))
     assert figures_now(store, [subject])[subject].requests == 0
@@ -60,9 +60,9 @@ def test_what_waits_for_its_answer_has_failed_while_the_run_goes_on_and_in_the_e
 
 def test_lag_is_that_of_the_steady_state_and_cpu_that_of_the_ramp_too():
     store = book_of(ramp=4, steady=6)
-    store.add([[1_000_001, "", "LAG", "worker", [900, 1], []], [1_000_001, "", "CPU", "worker", [95, 1], []]])
-    store.add([[1_000_005, "", "LAG", "worker", [1, 98, 150, 1, 300, 1], []]])
-    store.add([[1_000_005, "", "CPU", "worker", [20, 1], []]])
+    store.add([[1_000_001, "", "LAG", "worker", [900_000, 1], []], [1_000_001, "", "CPU", "worker", [95_000, 1], []]])
+    store.add([[1_000_005, "", "LAG", "worker", [1000, 98, 150_000, 1, 300_000, 1], []]])
+    store.add([[1_000_005, "", "CPU", "worker", [20_000, 1], []]])
     assert processes(store) == {"worker": Process(lag_p99=150, lag_max=300, cpu_max=95)}
 
 

@@ -15,7 +15,7 @@ LABELS = {"role": "admin", "method": "GET", "endpoint": "/"}
 def sample():
     """`sample(name, **labels)`: a figure of a store with two answers in 500 ms and one failure in 9 ms."""
     store = MetricsStore()
-    store.add([[0, "admin", "GET", "/", [500, 2], [9, 1]]])
+    store.add([[0, "admin", "GET", "/", [500_000, 2], [9000, 1]]])
     registry = CollectorRegistry()
     environment = SimpleNamespace(runner=None)
     registry.register(StoreCollector(SimpleNamespace(store=store, standing=lambda: [], environment=environment)))

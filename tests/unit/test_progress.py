@@ -29,6 +29,6 @@ def test_the_rate_is_that_of_the_last_seconds(monkeypatch):
     progress = Progress(StringIO())
     for answers in (500, 20, 20):
         clock.now += 2
-        store.add([[int(clock.now), "admin", "GET", "/", [80, answers], []]])
+        store.add([[int(clock.now), "admin", "GET", "/", [80_000, answers], []]])
         progress(monitor)
     assert progress.line(monitor) == "0:54 left | 3 users | 10 req/s | p95 80 ms | 0 failed | ramping up"

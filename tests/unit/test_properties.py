@@ -18,8 +18,18 @@ from api.redaction import tellable
 from api.transport.answer import Answer
 from config.budget_file import METRICS, Budget
 from records.marks import DIGITS, AnyMark, Mark, check_of, tags_in
-from reporting.metrics.histogram import Histogram, percentile, rounded, total
+from reporting.metrics.histogram import (
+    COARSE_BITS,
+    DIGIT_BITS,
+    Histogram,
+    milliseconds,
+    percentile,
+    rounded,
+    step_of,
+    total,
+)
 from reporting.metrics.measurements import Figures, Times
+from reporting.metrics.recorder import Recorder
 from reporting.verdict.budgets import FLOORS, judge
 from tests.scripted_server import ok
 from users.account_broker import DEALT, RETURNED, WANTED, MasterBroker
@@ -175,20 +185,31 @@ shares = some.sampled_from([0.5, 0.95, 0.99])
 def test_percentiles_of_what_was_merged_are_those_of_all_together(parts, order, share):
     histograms = [Histogram(good.items(), bad.items()) for good, bad in parts]
     merged = total(histograms[number] for number in order if number < len(histograms))
-    together = Counter(rounded(taken) for good, _ in parts for taken, count in good.items() for _ in range(count))
+    together = Counter(taken for good, _ in parts for taken, count in good.items() for _ in range(count))
     assert merged.ok == together
-    assert merged.percentile(share) == percentile(dict(together), share)
+    assert merged.percentile(share) == milliseconds(percentile(dict(together), share))
     assert merged.requests == sum(sum(good.values()) + sum(bad.values()) for good, bad in parts)
     if together:
         everything = sorted(together.elements())
-        assert everything[0] <= merged.percentile(share) <= everything[-1]
-        assert sum(taken <= merged.percentile(share) for taken in everything) >= share * len(everything) - 1e-6
+        within = percentile(merged.ok, share)
+        assert everything[0] <= within <= everything[-1]
+        assert sum(taken <= within for taken in everything) >= share * len(everything) - 1e-6
 
 
-@given(some.integers(0, 10**7))
-def test_no_time_is_counted_far_from_where_it_was(milliseconds):
-    assert abs(rounded(milliseconds) - milliseconds) <= max(0, milliseconds * 0.005)
-    assert rounded(rounded(milliseconds)) == rounded(milliseconds)
+@given(some.integers(0, 3_600_000_000), some.sampled_from([DIGIT_BITS, COARSE_BITS]))
+def test_no_time_is_counted_far_from_where_it_was(microseconds, bits):
+    step = rounded(microseconds, bits)
+    assert step <= microseconds < step + step_of(microseconds, bits)
+    assert step_of(microseconds, bits) <= max(1, microseconds / 2 ** (bits - 1))
+    assert rounded(step, bits) == step
+
+
+@given(some.floats(0, 3_600_000))
+def test_the_recorder_counts_on_the_scale(milliseconds):
+    recorder = Recorder()
+    recorder.on_request("GET", "/", milliseconds)
+    ((*_, ok, _),) = recorder.drain(everything=True)
+    assert ok == [rounded(int(milliseconds * 1000 + 0.5)), 1]
 
 
 @given(tags, tags, texts, texts)
