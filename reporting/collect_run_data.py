@@ -17,6 +17,7 @@ from reporting.failure_report import errors_of, faults_of, findings_of, known_of
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.observed import observed
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.row_kinds import is_work
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
@@ -68,8 +69,9 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
 
 def figured(store: MetricsStore) -> Figured:
     cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
+    judged = judged_figures(store)
     return Figured(
-        judged=judged_figures(store),
+        judged=judged,
         everything=measured(store, ALL),
         sign_ins=sign_in_figures(store),
         roles=measured_of_kind(store, ROLE),
@@ -80,6 +82,7 @@ def figured(store: MetricsStore) -> Figured:
         throttled=store.histogram(lambda row: row[1] == THROTTLED).requests,
         left_waiting=cut_off.requests,
         longest_wait=(cut_off.longest or 0.0) / 1000,
+        observed={subject: observed(store, subject) for subject in judged},
     )
 
 

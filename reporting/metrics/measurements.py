@@ -12,14 +12,28 @@ class Times(msgspec.Struct, frozen=True):
     max: float | None = None
 
 
+class Interval(msgspec.Struct, frozen=True):
+    """What the value lies in, with a confidence of 95 %; None where there is no end to it."""
+
+    low: float | None
+    high: float | None
+
+    def spans(self, value: float) -> bool:
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+
 class Figures(msgspec.Struct, frozen=True):
-    """What was measured of one subject: `rate` is requests per second, `ok` the successful answers, `all` all."""
+    """What was measured of one subject: `rate` is requests per second, `ok` the successful answers, `all` all.
+
+    `intervals` are by the metric of a budget: p50, p95, p99 of the successful answers, failure_ratio and min_rate.
+    """
 
     requests: int = 0
     failures: int = 0
     rate: float = 0.0
     ok: Times = Times()
     all: Times = Times()
+    intervals: dict[str, Interval] = {}
 
     @property
     def failure_ratio(self) -> float:

@@ -1,5 +1,6 @@
 """The figures of one run, merged from all processes: by phase, over time, and in any window that is being watched."""
 
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -136,6 +137,11 @@ class MetricsStore:
         steady = end if self.steady_from is None else min(int(self.steady_from) + 1, end)
         lengths = {RAMP: steady - int(self.started), STEADY: end - steady, ENDING: 0}
         return sum(max(0, lengths[phase]) for phase in phases or PHASES)
+
+    def steady_intervals(self) -> range:
+        """Those of the history that lie in the steady state as a whole."""
+        length = self.history.interval
+        return range(math.ceil(self.seconds(RAMP) / length), int(self.seconds() / length))
 
     @property
     def requests(self) -> int:

@@ -1,6 +1,5 @@
 """How the figures went over time, as it stands in history.json: what charts show and comparisons are judged by."""
 
-import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
@@ -52,15 +51,15 @@ class Timeline(msgspec.Struct, frozen=True):
 def timeline_of(store: MetricsStore) -> Timeline:
     history = store.history
     subjects = subjects_in(store)
-    steady_from = store.seconds("ramp") / history.interval
+    steady = store.steady_intervals()
     by_kind = {
         kind: {name: _series(history, rows_of((kind, name))) for found, name in subjects if found == kind}
         for kind in ("role", "journey", "endpoint")
     }
     return Timeline(
         interval=history.interval,
-        steady_from=math.ceil(steady_from),
-        steady_to=int(store.seconds() / history.interval),
+        steady_from=steady.start,
+        steady_to=steady.stop,
         users=[history.users.get(bucket) for bucket in range(history.buckets)],
         everything=_series(history, rows_of(ALL)),
         roles=by_kind["role"],

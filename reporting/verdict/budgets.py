@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from config.budget_file import Budget
-from reporting.metrics.measurements import Figures
+from reporting.metrics.measurements import Figures, Interval
 
 FLOORS = frozenset({"min_requests", "min_rate"})
 """Budgets that a value must reach; all others must not be exceeded."""
@@ -23,6 +23,13 @@ class Judged(msgspec.Struct, frozen=True):
     limit: float
     value: float | None
     ok: bool
+    interval: Interval | None = None
+    """Where the value lies with a confidence of 95 %, as far as it was asked for."""
+
+    @property
+    def close(self) -> bool:
+        """Too close to call: the value may as well lie on the other side of the limit."""
+        return self.interval is not None and self.value is not None and self.interval.spans(self.limit)
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -58,4 +65,6 @@ def breaches(judged: Iterable[Judged]) -> list[Judged]:
 def _judged(budget: Budget, figures: Figures) -> Judged:
     value = figures.value(budget.metric)
     kept = value is not None and (value >= budget.limit if budget.metric in FLOORS else value <= budget.limit)
-    return Judged(budget.kind, budget.name, budget.metric, budget.limit, value, kept)
+    return Judged(
+        budget.kind, budget.name, budget.metric, budget.limit, value, kept, figures.intervals.get(budget.metric)
+    )

@@ -8,7 +8,9 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.interval_figures import with_intervals
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
+from reporting.verdict.power import smallest_changes
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.validity import reasons_against
@@ -24,7 +26,7 @@ LEFT_WAITING_SHARE = 0.05
 
 def build_verdict(data: RunData) -> Verdict:
     """The verdict: invalid for one reason against its validity, else failed for one against the API, else passed."""
-    state, figures = data.state, data.figures
+    state, figures = data.state, with_intervals(data.figures)
     judged = judge(figures.judged, data.budgets) if state.judged is None else state.judged
     measured = {subject: found.requests for subject, found in figures.judged.items()}
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
@@ -65,6 +67,7 @@ def build_verdict(data: RunData) -> Verdict:
         routes=routes,
         findings=list(data.findings),
         left_out=list(state.left_out),
+        smallest_changes={} if state.capacity else smallest_changes(figures.everything.steady),
         capacity=state.capacity,
         access=data.access,
     )

@@ -1,6 +1,6 @@
 """Two runs side by side: what changed, and which changes are beyond the noise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -12,11 +12,14 @@ from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.model import Settings, Verdict
+from reporting.verdict.power import not_worse_than
 from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
 from reporting.verdict.wording import three_digits
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 WAITS = "wait_times"
+HEADLINE = (ALL[0], ROLE)
+AS_BUDGET = {"rate": "min_rate", "failures": "failure_ratio"}
 SMALLEST = {"p50": 0.05, "p95": 0.05, "p99": 0.05}
 """A change of answer times that is smaller than what the generator itself adds, 0.05 ms, is none."""
 
@@ -47,6 +50,8 @@ class Change:
     after: float | None
     p: float | None
     beyond: bool
+    worst: float | None = None
+    """By which share it may have become worse at most, with 97.5 % confidence."""
 
     @property
     def worse(self) -> bool:
@@ -97,13 +102,32 @@ def compare(before: Run, after: Run) -> Comparison:
     pairs = [(subject, metric) for subject in both for metric in METRICS]
     values = [(_value(old[at].steady, metric), _value(new[at].steady, metric)) for at, metric in pairs]
     p_values = [_p(before.timeline, after.timeline, at, metric) for at, metric in pairs]
-    real = beyond_noise(p_values)
+    real = _beyond_noise([subject for subject, _ in pairs], p_values)
     changes = [
-        Change(subject, metric, then, now, p, beyond and _big_enough(metric, then, now))
+        Change(
+            subject,
+            metric,
+            then,
+            now,
+            p,
+            beyond and _big_enough(metric, then, now),
+            not_worse_than(old[subject].steady, new[subject].steady, AS_BUDGET.get(metric, metric)),
+        )
         for (subject, metric), (then, now), p, beyond in zip(pairs, values, p_values, real, strict=True)
     ]
     added = [subject for subject in new if subject not in old]
     return Comparison(before, after, changes, added, [subject for subject in old if subject not in new])
+
+
+def _beyond_noise(subjects: Sequence[Subject], p_values: Sequence[float | None]) -> list[bool]:
+    """Half of the error rate is for the whole and the roles, so that many endpoints do not hide what all suffer."""
+    real = [False] * len(subjects)
+    for headline in (True, False):
+        places = [at for at, subject in enumerate(subjects) if (subject[0] in HEADLINE) == headline]
+        found = beyond_noise([p_values[at] for at in places], ERROR_RATE / 2)
+        for at, beyond in zip(places, found, strict=True):
+            real[at] = beyond
+    return real
 
 
 def sentence(change: Change) -> str:

@@ -130,6 +130,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     since: Since | None = None
     left_out: list[str] = []
     baseline: str | None = None
+    smallest_changes: dict[str, float] = {}
+    """By metric of everything: the share of a change that a comparison would have found."""
     capacity: Capacity | None = None
     access: AccessReport | None = None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from access.findings import AccessReport
 from config.budget_file import Budget
 from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.metrics.observed import Observed
 from reporting.metrics.subjects import Subject
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
@@ -50,6 +51,8 @@ class Figured:
     """Users that were stopped while the API owed them an answer for long."""
     longest_wait: float
     """Of those, in seconds."""
+    observed: Mapping[Subject, Observed] = field(default_factory=dict)
+    """What is judged, as it was counted over time; empty when nobody asks how sure it is."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
+from reporting.verdict.power import named, reach
 from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
 from reporting.verdict.routes import NOT_REACHED, WORKS
 
@@ -56,8 +57,9 @@ def describe(budget: Judged) -> str:
 
 
 def notes_of(verdict: Verdict) -> list[str]:
-    """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
+    """What a summary says besides the reasons: how sure it is, what was found out, how the routes are."""
     lines = [f"Left out: {reason}" for reason in verdict.left_out]
+    lines += sureness(verdict)
     lines += [f"Found: {finding}" for finding in verdict.findings]
     lines += access_lines(verdict.access)
     if has_broken_routes(verdict):
@@ -65,6 +67,39 @@ def notes_of(verdict: Verdict) -> list[str]:
     if any(verdict.faults.values()):
         lines.append(f"Failures: {faults_text(verdict)}")
     return lines
+
+
+def sureness(verdict: Verdict) -> list[str]:
+    """Which budgets were too close to call, and which changes this run would have shown."""
+    if verdict.verdict == INVALID:
+        return []
+    lines = [f"Too close to call: {measured_text(budget)}" for budget in verdict.budgets if budget.close]
+    if verdict.smallest_changes:
+        lines.append(f"A comparison would have shown a change of {named(verdict.smallest_changes)} or more")
+    return lines
+
+
+def measured_text(budget: Judged) -> str:
+    """`everything p95: 780 ms (95 %: 740 to 830 ms), allowed is at most 800 ms`"""
+    sure = f" (95 %: {interval_text(budget)})" if budget.interval else ""
+    return f"{budget}: {value_text(budget)}{unit_text(budget)}{sure}, allowed is {limit_text(budget)}"
+
+
+def interval_text(budget: Judged) -> str:
+    """With its unit; empty when there is none."""
+    if budget.interval is None:
+        return ""
+    low, high = (None if end is None else _number(budget, end) for end in (budget.interval.low, budget.interval.high))
+    told = (
+        f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else "unknown"
+    )
+    return told + (UNITS.get(budget.metric, "") if low or high else "")
+
+
+def plus_minus(figures: Figures, metric: str) -> str:
+    """`±4 %`: how sure a value is, half of its interval as a share; empty when that is not known."""
+    found = reach(figures.intervals.get(metric))
+    return "" if found is None else f"±{found:.0%}".replace("%", " %")
 
 
 def has_broken_routes(verdict: Verdict) -> bool:
