@@ -52,7 +52,8 @@ def changes_since_the_last(options: Namespace, verdict: Verdict, timeline: Timel
             continue
         if run.verdict.verdict != INVALID and not list(differences(run.verdict, verdict)):
             comparison = compare(run, Run(Path(), verdict, timeline))
-            return Since(folder.name, [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD])
+            changes = [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD]
+            return Since(folder.name, changes, comparison.at_worst)
     return None
 
 

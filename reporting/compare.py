@@ -52,9 +52,9 @@ def markdown(comparison: Comparison) -> str:
 
 def verdict_line(comparison: Comparison) -> str:
     worse, better = comparison.worse, [change for change in comparison.changes if change.better]
-    if not worse and not better:
-        return "Nothing changed beyond the noise."
-    return f"Beyond the noise: {len(worse)} worse, {len(better)} better."
+    if worse or better:
+        return f"Beyond the noise: {len(worse)} worse, {len(better)} better."
+    return f"Nothing changed beyond the noise{comparison.at_worst and f'; {comparison.at_worst}'}."
 
 
 def table_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:

@@ -29,6 +29,17 @@ class Judged(msgspec.Struct, frozen=True):
     @property
     def close(self) -> bool:
         """Too close to call: the value may as well lie on the other side of the limit."""
+        return self._unsure and not self.too_few
+
+    @property
+    def too_few(self) -> bool:
+        """There was too little to be sure: no end of what the value may be, or no failure yet in so few requests."""
+        if self.interval is None or not self._unsure:
+            return False
+        return None in (self.interval.low, self.interval.high) or self.value == 0
+
+    @property
+    def _unsure(self) -> bool:
         return self.interval is not None and self.value is not None and self.interval.spans(self.limit)
 
     @property

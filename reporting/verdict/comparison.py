@@ -89,6 +89,13 @@ class Comparison:
         return [change for change in self.changes if change.worse]
 
     @property
+    def at_worst(self) -> str:
+        """What a comparison that finds nothing leaves possible: `everything is no worse than p50 +3 %, p95 +7 %`."""
+        known = [change for change in self.changes if change.subject == ALL and change.worst is not None]
+        told = ", ".join(f"{change.metric} {change.worst:+.0%}".replace("%", " %") for change in known)
+        return f"with 97.5 % confidence, everything is no worse than {told}" if told else ""
+
+    @property
     def by_importance(self) -> list[Change]:
         """The changes beyond the noise: what became worse first, then what holds for more, then the larger one."""
         kinds = (ALL[0], ROLE, JOURNEY_OF, ENDPOINT)

@@ -94,10 +94,11 @@ class Capacity(msgspec.Struct, frozen=True):
 
 
 class Since(msgspec.Struct, frozen=True):
-    """The last run like this one, and what changed beyond the noise, as sentences."""
+    """The last run like this one, and what changed beyond the noise, as sentences; if nothing, what may have."""
 
     run: str
     changes: list[str]
+    at_worst: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

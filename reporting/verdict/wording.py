@@ -13,7 +13,7 @@ from reporting.verdict.routes import NOT_REACHED, WORKS
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
 KEPT = "every budget was kept"
 BROKEN = "it did not keep its budgets"
-TIMES = frozenset({"p50", "p95", "p99"})
+COUNT = "min_requests"
 SAYS_NOTHING = "this run says nothing about the API"
 GENERATOR = "the load generator"
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
@@ -74,9 +74,26 @@ def sureness(verdict: Verdict) -> list[str]:
     if verdict.verdict == INVALID:
         return []
     lines = [f"Too close to call: {measured_text(budget)}" for budget in verdict.budgets if budget.close]
-    if verdict.smallest_changes:
-        lines.append(f"A comparison would have shown a change of {named(verdict.smallest_changes)} or more")
-    return lines
+    if few := [str(budget) for budget in verdict.budgets if budget.too_few]:
+        lines.append(f"Too few requests to be sure: {', '.join(few)}")
+    return [*lines, power_text(verdict)] if verdict.smallest_changes else lines
+
+
+def power_text(verdict: Verdict) -> str:
+    """What a comparison with a run like this one would have found; a change of more than 100 % says nothing."""
+    seen = {metric: share for metric, share in verdict.smallest_changes.items() if share <= 1}
+    if not seen:
+        return "Too short, or too uneven, for a comparison: it would not have shown that a time has doubled"
+    return f"A comparison would have shown a change of {named(seen)} or more"
+
+
+def state_text(budget: Judged) -> str:
+    """`kept`, or `broken, too close to call`"""
+    return ("kept" if budget.ok else "broken") + doubt_text(budget)
+
+
+def doubt_text(budget: Judged) -> str:
+    return ", too close to call" if budget.close else ", too few to be sure" if budget.too_few else ""
 
 
 def measured_text(budget: Judged) -> str:
@@ -166,5 +183,5 @@ def unit_text(budget: Judged) -> str:
 def _number(budget: Judged, number: float) -> str:
     if budget.metric == "failure_ratio":
         return percent(number)
-    short = three_digits(number) if budget.metric in TIMES else f"{number:,g}"
+    short = f"{number:,g}" if budget.metric == COUNT else three_digits(number)
     return f"{number:,g}" if number != budget.limit and short == f"{budget.limit:,g}" else short

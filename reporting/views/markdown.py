@@ -12,6 +12,8 @@ from reporting.verdict.routes import WORKS
 from reporting.verdict.wording import (
     MARKS,
     count,
+    doubt_text,
+    interval_text,
     limit_text,
     ms,
     notes_of,
@@ -85,7 +87,9 @@ def _facts(verdict: Verdict) -> Iterator[str]:
 
 
 def _budget(budget: Judged) -> tuple[str, str, str, str]:
-    return str(budget), limit_text(budget), value_text(budget) + unit_text(budget), "ok" if budget.ok else "**broken**"
+    sure = f" (95 %: {interval_text(budget)})" if budget.interval else ""
+    state = "ok" if budget.ok else "**broken**"
+    return str(budget), limit_text(budget), f"{value_text(budget)}{unit_text(budget)}{sure}", state + doubt_text(budget)
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
 HERE = Path(__file__).resolve().parent
 ENOUGH_SAMPLES = 20
 """Below it, the p95 of an endpoint is one of its slowest answers and no more."""
-FILES = ("verdict.json", "verdict.md", "junit.xml", "history.json")
+FILES = ("verdict.json", "verdict.md", "junit.xml", "history.json", "latency.hlog")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from rich.table import Table
 from access.findings import AccessReport
 from reporting.metrics.measurements import Figures, Measured
 from reporting.verdict.model import Failure, Verdict
-from reporting.verdict.wording import count, ms, ratio
+from reporting.verdict.wording import count, ms, plus_minus, ratio
 from reporting.views.access_grid import access_grid
 
 ENOUGH_SAMPLES = 5
@@ -119,4 +119,5 @@ def _figures_table(told: str, subject: str, counted: str) -> Table:
 
 def _cells(figures: Figures) -> list[str]:
     times = figures.ok
-    return [count(figures.requests), ratio(figures), *map(ms, (times.p50, times.p95, times.p99))]
+    p50, p95, p99 = map(ms, (times.p50, times.p95, times.p99))
+    return [count(figures.requests), ratio(figures), p50, f"{p95} {plus_minus(figures, 'p95')}".rstrip(), p99]
