@@ -1,4 +1,4 @@
-"""`python -m benchmarks.equal_runs FOLDER`: equal real runs on the sandbox, and how many pairs of them look different."""
+"""`python -m benchmarks.equal_runs FOLDER`: equal real runs on the sandbox, and how many pairs look different."""
 
 import argparse
 import subprocess
