@@ -41,7 +41,7 @@ class EmbeddedSandbox:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line.startswith(READY):
-            process.wait()
+            process.communicate()
             raise SetupError("the embedded sandbox did not start", f"see its message above, and --sandbox-args {args}")
         return cls(line.removeprefix(READY).strip(), process)
 

@@ -3,9 +3,6 @@
 import socket
 import sqlite3
 
-import pytest
-
-from tests.processes import free_port
 from tests.roles import NAMES
 
 
@@ -41,25 +38,10 @@ def test_whatever_is_wrong_is_told_at_once_each_with_its_fix(start_locust, tmp_p
     assert untold == [], errors
 
 
-@pytest.mark.parametrize(
-    ("args", "words"),
-    [
-        (["--sandbox-args=--fault nonsense"], "the embedded sandbox did not start"),
-        (["--admin-password", "geheim"], "set CMS_ADMIN_PASSWORD in .env instead"),
-    ],
-)
-def test_what_ends_a_start_alone_is_named_with_its_fix(start_locust, args, words):
-    assert words in refused(start_locust, *args)
-
-
-def test_a_number_that_is_too_small_is_named(start_locust):
-    locust = start_locust("--headless", "-t", "5s", "--lag-limit", "-1")
-    assert locust.wait() == 2
-    assert "argument --lag-limit: -1 cannot be used: take 1 or more" in locust.output.splitlines()[0]
-
-
 def test_a_refused_run_leaves_no_folder_and_has_sent_nothing(start_locust, tap, tmp_path):
-    refused(start_locust, "--scenario", "light", "--host", tap.url, "--slo", "nope.toml")
+    error = refused(start_locust, "--scenario", "light", "--host", tap.url, "--admin-password", "geheim")
+    assert "set CMS_ADMIN_PASSWORD in .env instead" in error
+    assert "geheim" not in error
     assert tap.requests == []
     assert list((tmp_path / "results").glob("*")) == []
 
@@ -88,23 +70,12 @@ def test_a_results_folder_that_cannot_be_one_is_named(start_locust, tmp_path):
     assert error.endswith("taken is not a folder: name a folder, or one that can be made")
 
 
-def test_an_unreachable_host_is_named(start_locust):
-    url = f"http://127.0.0.1:{free_port()}"
-    assert f"{url} is not a CMS" in refused(start_locust, "--host", url)
-
-
 def test_wrong_credentials_for_one_role_name_the_role_and_not_the_password(start_locust, sandbox):
     env = {"CMS_PATIENT_USERNAME": "admin", "CMS_PATIENT_PASSWORD": "wrong-geheim"}
     error = refused(start_locust, "--host", sandbox.url, env=env)
     assert "the patient account 'admin' cannot be used" in error
     assert "401 (Invalid credentials)" in error
     assert "geheim" not in error
-
-
-def test_an_account_of_another_role_names_both(start_locust, sandbox):
-    env = {"CMS_DOCTOR_USERNAME": "patient0001", "CMS_DOCTOR_PASSWORD": "password123"}
-    error = refused(start_locust, "--host", sandbox.url, env=env)
-    assert "expected a token for Médico, got one for Paciente" in error
 
 
 def test_an_account_without_a_record_is_a_clear_failure(start_locust, sandbox):
@@ -121,8 +92,7 @@ def test_an_account_without_a_record_is_a_clear_failure(start_locust, sandbox):
 def test_settings_come_from_dotenv_and_the_command_line_wins(start_locust, tmp_path):
     dotenv = tmp_path / "settings.env"
     dotenv.write_text("LOCUST_HOST=http://127.0.0.1:1\nCMS_THINK_TIME=fast\n")
-    locust = start_locust("--headless", "-t", "1s", dotenv=dotenv)
-    assert locust.wait() == 2
     locust = start_locust("--headless", "-t", "1s", "--think-time", "1-2", dotenv=dotenv)
     assert locust.wait() == 2
     assert "http://127.0.0.1:1 is not a CMS" in locust.output
+    assert "think-time" not in locust.output

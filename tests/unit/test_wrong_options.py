@@ -97,6 +97,11 @@ def test_a_results_folder_of_somebody_else_is_named():
         check_results(Path("/proc/self"))
 
 
+def test_a_sandbox_that_cannot_start_is_named():
+    with pytest.raises(SetupError, match="the embedded sandbox did not start"):
+        EmbeddedSandbox.start("--fault nonsense")
+
+
 def test_sandbox_options_with_half_a_quotation_are_refused():
     with pytest.raises(SetupError, match="has a quotation mark without its other half"):
         EmbeddedSandbox.start('"')
