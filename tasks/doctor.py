@@ -3,7 +3,7 @@
 from locust import tag, task
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from api.endpoints import (
     CLOSE_EPISODE,
@@ -28,6 +28,7 @@ from api.endpoints import (
     SPECIALTIES,
     UPDATE_CONSULTATION,
 )
+from api.schemas import Doctor
 from records.mark_fields import lasting
 from tasks.journey import journey
 from tasks.list_checks import no_row, row_with
@@ -60,6 +61,11 @@ class DoctorTasks(RoleTasks):
         super().on_start()
         self.visits = self.seen()
         self.notes = self.seen()
+
+    @property
+    def me(self) -> Doctor:
+        """The own record."""
+        return cast(Doctor, self.user.me)
 
     @tag("read")
     @task(12)

@@ -3,7 +3,7 @@
 from locust import tag, task
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from api.endpoints import (
     CREATE_ADDRESS,
@@ -23,6 +23,7 @@ from api.endpoints import (
     UPDATE_ADDRESS,
     UPDATE_APPOINTMENT,
 )
+from api.schemas import Patient
 from records.mark_fields import lasting
 from tasks.coverage import variants
 from tasks.journey import journey
@@ -47,6 +48,11 @@ class PatientTasks(RoleTasks):
         super().on_start()
         self.bookings = self.seen()
         self.changes_of_mind = self.deck([self.cancel, self.move])
+
+    @property
+    def me(self) -> Patient:
+        """The own record."""
+        return cast(Patient, self.user.me)
 
     @tag("read")
     @task(10)

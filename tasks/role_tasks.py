@@ -48,7 +48,7 @@ class RoleTasks(TaskSet):
 
     @property
     def me(self) -> Any:
-        """The own patient or doctor record."""
+        """The own record of the account; a role that has one says what it is."""
         return self.user.me
 
     failure: TaskCannotGoOn | None = None

@@ -11,9 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from locustfile import AdminUser, DoctorUser, PatientUser
-
-__all__ = ["AdminUser", "DoctorUser", "PatientUser"]
+from locustfile import *  # noqa: F403, all roles that there are
 
 requests = Counter()
 latest = {}

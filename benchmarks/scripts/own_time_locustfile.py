@@ -14,9 +14,7 @@ from array import array
 from pathlib import Path
 from statistics import quantiles
 
-from locustfile import AdminUser, DoctorUser, PatientUser
-
-__all__ = ["AdminUser", "DoctorUser", "PatientUser"]
+from locustfile import *  # noqa: F403, all roles that there are
 
 WARM_UP_REQUESTS = 500
 moments = array("q")
