@@ -14,6 +14,7 @@ from config.options import options_of
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
+from reporting.find_incidents import incidents_of
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
@@ -60,6 +61,8 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         findings=findings_of(environment),
         known_of_routes=known_of_routes(environment),
         access=audit_state(context).report(),
+        incidents=incidents_of(store, context.load),
+        crowd=context.load.crowd,
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )

@@ -46,6 +46,8 @@ class LoadPlan:
     looks_for_drift: bool = False
     at_a_rate: bool = False
     seconds: float | None = None
+    crowd: tuple[float, float] | None = None
+    """When many more users come at once, and when they leave, in seconds since the start of the test."""
 
 
 @dataclass

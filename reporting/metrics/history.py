@@ -38,6 +38,14 @@ class History:
         rows = [buckets for row, buckets in self._rows.items() if wanted(row)]
         return [total(row[at] for row in rows if at in row) for at in range(self.buckets)]
 
+    def between(self, start: int, end: int) -> dict[Row, Histogram]:
+        """All rows of the buckets that lie whole between these seconds, counted from the start of the run."""
+        first, last = -(-max(0, start) // self.interval), end // self.interval
+        return {
+            row: total(found for bucket, found in buckets.items() if first <= bucket < last)
+            for row, buckets in self._rows.items()
+        }
+
     def _bucket(self, second: int) -> int:
         while second // self.interval >= MAX_BUCKETS:
             self._halve()

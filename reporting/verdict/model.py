@@ -9,6 +9,8 @@ from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.verdict.budgets import Judged
+from reporting.verdict.incidents import Incident
+from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
 
 SCHEMA = 1
@@ -132,6 +134,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     capacity: Capacity | None = None
     access: AccessReport | None = None
+    incidents: list[Incident] = []
+    recovery: Recovery | None = None
 
     @property
     def exit_code(self) -> int:

@@ -8,6 +8,7 @@ from config.budget_file import Budget
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.metrics.subjects import Subject
 from reporting.verdict.budgets import Judged
+from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
 from reporting.verdict.validity import Facts
@@ -30,6 +31,8 @@ class RunState:
     """Why budgets do not count in this run, as sentences."""
     clock_set_by: float = 0.0
     """Seconds by which the machine's clock was set at most while the run went on, with their sign."""
+    incident: str = ""
+    """What goes on at this moment, as a sentence; empty when all is normal."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,6 @@ class RunData:
     access: AccessReport | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()
+    incidents: Sequence[Incident] = ()
+    crowd: tuple[float, float] | None = None
+    """When a crowd came and left, in seconds since the start."""

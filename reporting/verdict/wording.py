@@ -5,7 +5,9 @@ from collections import Counter
 from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
+from reporting.verdict.incident_texts import sentence
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
+from reporting.verdict.recovery import recovery_text
 from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
 from reporting.verdict.routes import NOT_REACHED, WORKS
 
@@ -14,6 +16,7 @@ KEPT = "every budget was kept"
 BROKEN = "it did not keep its budgets"
 SAYS_NOTHING = "this run says nothing about the API"
 GENERATOR = "the load generator"
+MAX_INCIDENTS = 5
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
 
 
@@ -58,12 +61,21 @@ def notes_of(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
     lines = [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
+    lines += [f"Incident: {told}" for told in incident_lines(verdict)]
+    lines += [f"{recovery_text(verdict.recovery)}."] if verdict.recovery is not None else []
     lines += access_lines(verdict.access)
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):
         lines.append(f"Failures: {faults_text(verdict)}")
     return lines
+
+
+def incident_lines(verdict: Verdict) -> list[str]:
+    """A sentence each, the first ones: whoever has more of them has one trouble, not many."""
+    lines = [sentence(incident) for incident in verdict.incidents[:MAX_INCIDENTS]]
+    more = len(verdict.incidents) - len(lines)
+    return [*lines, f"and {more} more"] if more else lines
 
 
 def has_broken_routes(verdict: Verdict) -> bool:

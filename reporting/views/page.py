@@ -51,7 +51,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             causes=causes_of(verdict.errors),
             slowest=_slowest(verdict),
             tables=_tables(verdict),
-            charts=list(charts_of(timeline, verdict.budgets)),
+            charts=list(charts_of(timeline, verdict.budgets, verdict.incidents)),
             endpoint_charts=list(endpoint_charts(timeline)),
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
             access=access_grid(verdict.access) if verdict.access else None,

@@ -99,7 +99,10 @@ def test_only_complete_seconds_travel_until_the_end(clock):
     clock.now += 1
     recorder.on_request("GET", "/", 7.4, context=PATIENT, exception=ValueError())
     assert recorder.drain() == [[1_000_000, "patient", "GET", "/", [5, 1], []]]
-    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [], [7, 1]]]
+    assert recorder.drain(everything=True) == [
+        [1_000_001, "patient", "GET", "/", [], [7, 1]],
+        [1_000_001, "GET /", "SAID", "ValueError", [], [7, 1]],
+    ]
     recorder.on_request("GET", "/", 8, context=PATIENT)
     assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [8, 1], []]]
 
