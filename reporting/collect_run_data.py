@@ -18,6 +18,7 @@ from reporting.find_incidents import incidents_of
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.growth import growth_of
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
@@ -61,6 +62,8 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         findings=findings_of(environment),
         known_of_routes=known_of_routes(environment),
         access=audit_state(context).report(),
+        steady_rows=dict(store.rows(STEADY)),
+        growth=growth_of(store),
         incidents=incidents_of(store, context.load),
         crowd=context.load.crowd,
         objections_to_passing=context.objections.to_passing,

@@ -1,7 +1,7 @@
 """How a run went over time: every row in buckets of some seconds, few enough to stay small in a run of days."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.recorder import Row
@@ -40,9 +40,12 @@ class History:
 
     def between(self, start: int, end: int) -> dict[Row, Histogram]:
         """All rows of the buckets that lie whole between these seconds, counted from the start of the run."""
-        first, last = -(-max(0, start) // self.interval), end // self.interval
+        return self.only(range(-(-max(0, start) // self.interval), end // self.interval))
+
+    def only(self, wanted: Collection[int]) -> dict[Row, Histogram]:
+        """All rows of these buckets."""
         return {
-            row: total(found for bucket, found in buckets.items() if first <= bucket < last)
+            row: total(found for bucket, found in buckets.items() if bucket in wanted)
             for row, buckets in self._rows.items()
         }
 

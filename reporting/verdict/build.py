@@ -8,6 +8,7 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.recovery import reasons_of_recovery, recovery_of
@@ -73,6 +74,7 @@ def build_verdict(data: RunData) -> Verdict:
         left_out=list(state.left_out),
         capacity=state.capacity,
         access=data.access,
+        fix_first=[] if invalid else fix_first(data.steady_rows, judged, data.growth),
         incidents=incidents,
         recovery=recovery,
     )

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from access.findings import AccessReport
 from config.budget_file import Budget
+from reporting.metrics.growth import Growth
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.metrics.recorder import Row
 from reporting.metrics.subjects import Subject
 from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
@@ -86,6 +89,8 @@ class RunData:
     access: AccessReport | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()
+    steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)
+    growth: Mapping[str, Growth] = field(default_factory=dict)
     incidents: Sequence[Incident] = ()
     crowd: tuple[float, float] | None = None
     """When a crowd came and left, in seconds since the start."""

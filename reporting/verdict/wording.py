@@ -5,6 +5,7 @@ from collections import Counter
 from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
+from reporting.verdict.fix_first import is_urgent
 from reporting.verdict.incident_texts import sentence
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 from reporting.verdict.recovery import recovery_text
@@ -59,7 +60,8 @@ def describe(budget: Judged) -> str:
 
 def notes_of(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
-    lines = [f"Left out: {reason}" for reason in verdict.left_out]
+    lines = [f"Fix first: {told}" for told in fix_first_lines(verdict)] if is_urgent(verdict.fix_first) else []
+    lines += [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
     lines += [f"Incident: {told}" for told in incident_lines(verdict)]
     lines += [f"{recovery_text(verdict.recovery)}."] if verdict.recovery is not None else []
@@ -69,6 +71,15 @@ def notes_of(verdict: Verdict) -> list[str]:
     if any(verdict.faults.values()):
         lines.append(f"Failures: {faults_text(verdict)}")
     return lines
+
+
+def fix_first_title(verdict: Verdict) -> str:
+    return "Fix first" if is_urgent(verdict.fix_first) else "What people wait for most"
+
+
+def fix_first_lines(verdict: Verdict) -> list[str]:
+    """`1. GET /api/patients: 84 % of the answers that break everything p95; ...`"""
+    return [f"{number}. {one.route}: {one.reason}" for number, one in enumerate(verdict.fix_first, 1)]
 
 
 def incident_lines(verdict: Verdict) -> list[str]:
