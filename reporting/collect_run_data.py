@@ -22,6 +22,7 @@ from reporting.metrics.growth import growth_of
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, is_work, rows_of
+from reporting.outlier_lines import outliers_of
 from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
@@ -65,6 +66,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         steady_rows=dict(store.rows(STEADY)),
         growth=growth_of(store),
         incidents=incidents_of(store, context.load),
+        outliers=outliers_of(store, environment.host or ""),
         crowd=context.load.crowd,
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],

@@ -9,6 +9,7 @@ from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
 from api.redaction import visible
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.journey_event import JOURNEY
+from reporting.metrics.outliers import OutlierBook
 
 ANYONE = ""
 NO_CONTEXT: Mapping[str, Any] = {}
@@ -40,6 +41,7 @@ class Recorder:
     """
 
     def __init__(self) -> None:
+        self.outliers = OutlierBook()
         self._ending = False
         self._seconds: dict[int, dict[Row, Histogram]] = {}
         self._second = -1
@@ -84,6 +86,7 @@ class Recorder:
 
     def forget(self) -> None:
         """A test starts."""
+        self.outliers.forget()
         self._ending = False
         self._seconds.clear()
         self._second = -1

@@ -10,6 +10,7 @@ import msgspec
 
 from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.history import History
+from reporting.metrics.outliers import OutlierBook
 from reporting.metrics.recorder import NOT_REQUESTS, SAID, Row
 from reporting.metrics.seconds import SecondBook
 from users.roster import Standing
@@ -49,6 +50,7 @@ class MetricsStore:
         self.stopping_from: float | None = None
         self.history = History()
         self.book = SecondBook()
+        self.outliers = OutlierBook()
         self._most_users = 0
         self.idle_users = 0
         """The most that, at one moment, neither waited for an answer nor thought, and had not for long."""

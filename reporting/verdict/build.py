@@ -8,6 +8,7 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.chosen_outliers import chosen_outliers
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
@@ -45,6 +46,7 @@ def build_verdict(data: RunData) -> Verdict:
     incidents = incidents_to_tell(data.incidents, invalid)
     recovery = recovery_of(incidents, data.crowd)
     failed += reasons_of_recovery(recovery, data.facts.lasted)
+    found = [] if invalid else fix_first(data.steady_rows, judged, data.growth)
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -74,17 +76,22 @@ def build_verdict(data: RunData) -> Verdict:
         left_out=list(state.left_out),
         capacity=state.capacity,
         access=data.access,
-        fix_first=[] if invalid else fix_first(data.steady_rows, judged, data.growth),
+        fix_first=found,
         incidents=incidents,
         recovery=recovery,
+        outliers=[] if is_doubtful(invalid) else chosen_outliers(data.outliers, found, data.errors),
     )
     return in_visible_characters(verdict)
 
 
 def incidents_to_tell(incidents: Sequence[Incident], invalid: Sequence[str]) -> list[Incident]:
-    """All, unless the generator or its clock was in trouble itself: then nobody knows whose they were."""
-    doubtful = any(reason.startswith((GENERATOR, THE_CLOCK)) for reason in invalid)
-    return [] if doubtful else list(incidents)
+    """All, unless nobody knows whose they were."""
+    return [] if is_doubtful(invalid) else list(incidents)
+
+
+def is_doubtful(invalid: Sequence[str]) -> bool:
+    """Whether the generator or its clock was in trouble itself."""
+    return any(reason.startswith((GENERATOR, THE_CLOCK)) for reason in invalid)
 
 
 def held_against(verdict: Verdict, baseline: str, worse: Sequence[str]) -> Verdict:

@@ -9,6 +9,7 @@ from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.verdict.budgets import Judged
+from reporting.verdict.chosen_outliers import Shown
 from reporting.verdict.fix_first import FixFirst
 from reporting.verdict.incidents import Incident
 from reporting.verdict.recovery import Recovery
@@ -138,6 +139,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     fix_first: list[FixFirst] = []
     incidents: list[Incident] = []
     recovery: Recovery | None = None
+    outliers: list[Shown] = []
 
     @property
     def exit_code(self) -> int:

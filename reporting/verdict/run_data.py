@@ -8,6 +8,7 @@ from config.budget_file import Budget
 from reporting.metrics.growth import Growth
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.metrics.outliers import Outlier
 from reporting.metrics.recorder import Row
 from reporting.metrics.subjects import Subject
 from reporting.verdict.budgets import Judged
@@ -92,5 +93,6 @@ class RunData:
     steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)
     growth: Mapping[str, Growth] = field(default_factory=dict)
     incidents: Sequence[Incident] = ()
+    outliers: Sequence[Outlier] = ()
     crowd: tuple[float, float] | None = None
     """When a crowd came and left, in seconds since the start."""

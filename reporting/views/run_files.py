@@ -1,13 +1,15 @@
 """Writes what a run leaves behind: each file whole or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from reporting.metrics import timeline as timelines
+from reporting.metrics.outliers import FILE_NAME as OUTLIERS
+from reporting.metrics.outliers import Outlier
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import model as verdicts
 from reporting.verdict.model import Verdict
@@ -16,8 +18,10 @@ from reporting.views.markdown import markdown
 from reporting.views.page import page
 
 
-def write_files(folder: Path, verdict: Verdict, timeline: Timeline) -> None:
+def write_files(folder: Path, verdict: Verdict, timeline: Timeline, outliers: Sequence[Outlier] = ()) -> None:
     """verdict.json, verdict.md, junit.xml, history.json and report.html, into a folder that need not exist yet.
+
+    And outliers.json, when there are any.
 
     Raises the first OSError, when all of them have been tried.
     """
@@ -28,6 +32,8 @@ def write_files(folder: Path, verdict: Verdict, timeline: Timeline) -> None:
         timelines.FILE_NAME: lambda: msgspec.json.encode(timeline),
         "report.html": lambda: page(verdict, timeline).encode(),
     }
+    if outliers:
+        contents[OUTLIERS] = lambda: msgspec.json.encode(outliers)
     failures = []
     for name, content in contents.items():
         try:
