@@ -1,14 +1,14 @@
-"""`python -m commands sweep|provision|replay`: see scenarios/sweep.sh and scenarios/provision.sh, docs/why.md."""
+"""`python -m commands sweep|provision`: see scenarios/sweep.sh and scenarios/provision.sh."""
 
 import locust  # noqa: F401 - patches the standard library for gevent, and must come first
 
 import sys
 
-from commands import provision_command, replay, sweep_command
+from commands import provision_command, sweep_command
 from config.errors import SetupError, refuse
 from run.roles import all_roles
 
-COMMANDS = {"sweep": sweep_command.run, "provision": provision_command.run, "replay": replay.run}
+COMMANDS = {"sweep": sweep_command.run, "provision": provision_command.run}
 INTERRUPTED_EXIT_CODE = 130
 
 

@@ -138,6 +138,14 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             kind=MORE_THAN_NONE,
         ),
     ),
+    "watching": (
+        Option(
+            "--watch-process",
+            "CMS_WATCH_PROCESS",
+            None,
+            "the API's process on this machine (4711, pid:4711 or port:5000): its CPU, memory, open files, restarts",
+        ),
+    ),
     "access": (
         Option(
             "--access-audit",

@@ -66,6 +66,8 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         steady_rows=dict(store.rows(STEADY)),
         growth=growth_of(store),
         incidents=incidents_of(store, context.load),
+        resources=store.resources.all(),
+        found_of_resources=store.resources.findings,
         outliers=outliers_of(store, environment.host or ""),
         crowd=context.load.crowd,
         objections_to_passing=context.objections.to_passing,

@@ -5,6 +5,7 @@ from locust.runners import MasterRunner
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ class RunMonitor:
         timeline = timeline_of(self.store)
         if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
-        data = run_data(self.environment, self.store, self.budgets, self.state)
+        data = replace(run_data(self.environment, self.store, self.budgets, self.state), timeline=timeline)
         verdict = build_verdict(data)
         since = changes_since_the_last(options_of(self.environment), verdict, timeline)
         self.verdict = self._beside_its_baseline(structs.replace(verdict, since=since), timeline)

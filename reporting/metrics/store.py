@@ -12,6 +12,7 @@ from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.history import History
 from reporting.metrics.outliers import OutlierBook
 from reporting.metrics.recorder import NOT_REQUESTS, SAID, Row
+from reporting.metrics.resources import ResourceBook
 from reporting.metrics.seconds import SecondBook
 from users.roster import Standing
 
@@ -51,6 +52,7 @@ class MetricsStore:
         self.history = History()
         self.book = SecondBook()
         self.outliers = OutlierBook()
+        self.resources = ResourceBook()
         self._most_users = 0
         self.idle_users = 0
         """The most that, at one moment, neither waited for an answer nor thought, and had not for long."""

@@ -12,6 +12,7 @@ from reporting.verdict.chosen_outliers import chosen_outliers
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
+from reporting.verdict.ran_out import watched
 from reporting.verdict.recovery import reasons_of_recovery, recovery_of
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
@@ -79,6 +80,7 @@ def build_verdict(data: RunData) -> Verdict:
         fix_first=found,
         incidents=incidents,
         recovery=recovery,
+        watched=watched(data, [] if invalid else judged),
         outliers=[] if is_doubtful(invalid) else chosen_outliers(data.outliers, found, data.errors),
     )
     return in_visible_characters(verdict)

@@ -12,6 +12,7 @@ from reporting.verdict.budgets import Judged
 from reporting.verdict.chosen_outliers import Shown
 from reporting.verdict.fix_first import FixFirst
 from reporting.verdict.incidents import Incident
+from reporting.verdict.ran_out import Watched
 from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
 
@@ -140,6 +141,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     incidents: list[Incident] = []
     recovery: Recovery | None = None
     outliers: list[Shown] = []
+    watched: Watched | None = None
 
     @property
     def exit_code(self) -> int:

@@ -10,7 +10,9 @@ from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.metrics.outliers import Outlier
 from reporting.metrics.recorder import Row
+from reporting.metrics.resources import Resource
 from reporting.metrics.subjects import Subject
+from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
@@ -94,5 +96,8 @@ class RunData:
     growth: Mapping[str, Growth] = field(default_factory=dict)
     incidents: Sequence[Incident] = ()
     outliers: Sequence[Outlier] = ()
+    resources: Sequence[Resource] = ()
+    found_of_resources: Sequence[str] = ()
+    timeline: Timeline | None = None
     crowd: tuple[float, float] | None = None
     """When a crowd came and left, in seconds since the start."""

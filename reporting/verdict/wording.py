@@ -64,6 +64,7 @@ def notes_of(verdict: Verdict) -> list[str]:
     lines += [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
     lines += [f"Incident: {told}" for told in incident_lines(verdict)]
+    lines += [f"Watched: {told}" for told in verdict.watched.sentences] if verdict.watched is not None else []
     lines += [f"{recovery_text(verdict.recovery)}."] if verdict.recovery is not None else []
     lines += access_lines(verdict.access)
     if has_broken_routes(verdict):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
@@ -48,6 +49,8 @@ def _charts_of(timeline: Timeline, budgets: Iterable[Judged]) -> Iterator[LineCh
     yield from _over_time(timeline, "Response times", times, "ms", kept)
     yield from _over_time(timeline, "p95 by role", {role: series.p95 for role, series in roles.items()}, "ms")
     yield from _over_time(timeline, "Failures per second", _per_second(roles, "failures", interval), "/s")
+    for resource in timeline.resources:
+        yield from _over_time(timeline, resource.name, {resource.name: _by_interval(resource, timeline)}, resource.unit)
     yield from _distribution(timeline)
     yield from _time_against_rate(timeline)
 
@@ -167,6 +170,15 @@ def _time_against_rate(timeline: Timeline) -> Iterator[LineChart]:
         told_x=[f"{number(rate)} requests/s" for rate in rates],
         x_name="requests/s",
     )
+
+
+def _by_interval(resource: Resource, timeline: Timeline) -> Values:
+    """The highest value of each interval."""
+    found: dict[int, float] = {}
+    for second, value in resource.points:
+        place = second // timeline.interval
+        found[place] = max(value, found.get(place, 0.0))
+    return [found.get(place) for place in range(len(timeline.users))]
 
 
 def _per_second(roles: Mapping[str, Series], what: str, interval: int) -> dict[str, Values]:

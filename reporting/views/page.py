@@ -15,6 +15,7 @@ from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
+from reporting.verdict.ran_out import most_text
 from reporting.verdict.remedies import remedies
 from reporting.views.access_grid import access_grid
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
@@ -60,6 +61,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             css=_text("report.css"),
             script=_text("report.js"),
             words=wording,
+            most_text=most_text,
             anchor=anchor,
         )
     )
