@@ -1,7 +1,8 @@
 """What ran out first: when the answers left their budget, beside what was watched at that moment. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Protocol
 
 import msgspec
@@ -45,7 +46,10 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     if not run.resources and not run.found_of_resources:
         return None
     breach = first_breach(judged, run.timeline) if run.timeline is not None else None
-    told = [_told(*breach, run.resources, run.started)] if breach is not None and run.resources else []
+    told = []
+    if breach is not None and run.timeline is not None and run.resources:
+        begins = run.timeline.steady_from * run.timeline.interval
+        told.append(_told(*breach, begins, run.resources, run.started))
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
     return Watched([*told, *run.found_of_resources], most)
 
@@ -71,7 +75,9 @@ def first_breach(judged: Sequence[Judged], timeline: Timeline) -> tuple[Judged, 
     return min(found, key=lambda pair: pair[1], default=None)
 
 
-def _told(budget: Judged, at: int, resources: Sequence[Resource], started: str) -> str:
+def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], started: str) -> str:
+    if at <= begins + SUSTAINED:
+        return _from_the_start(budget, begins, resources)
     left = f"{budget} left its budget at {_clock(started, at)}"
     full = [(when, resource) for resource in resources if (when := _full_from(resource)) is not None]
     near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
@@ -83,11 +89,23 @@ def _told(budget: Judged, at: int, resources: Sequence[Resource], started: str) 
     if earlier:
         when, resource = max(earlier, key=lambda pair: pair[0])
         return f"{left}; {resource.name} had been at {_full(resource)} since {_clock(started, when)}"
+    return f"{left}{_nothing({resource.name: _around(resource, at) for resource in resources}, resources)}"
+
+
+def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) -> str:
+    """What was full then says little, unless it stayed so."""
+    told = f"{budget} was above its budget from the start of the steady state"
+    usual = {one.name: median([value for at, value in one.points if at >= begins] or [0.0]) for one in resources}
+    full = [one for one in resources if one.full and usual[one.name] >= FULL * one.full]
+    if full:
+        return f"{told}, and {full[0].name} at {_full(full[0])} most of the time"
+    return f"{told}{_nothing(usual, resources)}"
+
+
+def _nothing(values: Mapping[str, float], resources: Sequence[Resource]) -> str:
     limited = [resource for resource in resources if resource.full]
-    if not limited:
-        return left
-    most = ", ".join(_value(resource.unit, _around(resource, at), resource.name) for resource in limited)
-    return f"{left}, and nothing that was watched had run out ({most}): it waits for something else"
+    used = ", ".join(_value(resource.unit, values[resource.name], resource.name) for resource in limited)
+    return f", and nothing that was watched had run out ({used}): it waits for something else" if limited else ""
 
 
 def _full_from(resource: Resource) -> int | None:

@@ -1,10 +1,13 @@
 """Incidents: found from the seconds of a run, dated, named, told in one sentence; none where there is none."""
 
+from types import SimpleNamespace
+
 import pytest
 from msgspec.structs import replace
 
 from benchmarks.incident_simulation import PLANTED, Planted, simulate
 from reporting.find_incidents import incidents_of, usual_times
+from reporting.incident_alarm import IncidentAlarm
 from reporting.metrics.recorder import LAG, SAID, Recorder
 from reporting.metrics.seconds import DETAILED_SECONDS, Said, Second, SecondBook, Usual
 from reporting.metrics.store import MetricsStore
@@ -12,7 +15,10 @@ from reporting.verdict.build import incidents_to_tell
 from reporting.verdict.incident_texts import beginning, sentence
 from reporting.verdict.incidents import Incident, Normal, incidents_in, is_open, kind_of, normal_of
 from reporting.verdict.recovery import Recovery, reasons_of_recovery, recovery_of
+from reporting.verdict.run_data import RunState
 from reporting.verdict.trouble import usual_share
+from reporting.views.live import standing
+from tests.written_runs import written_run
 from users.run_context import LoadPlan
 
 START = 1_000_000
@@ -191,3 +197,59 @@ def test_recovery_is_the_time_from_the_crowds_leaving_until_all_is_normal():
 def test_nobody_is_accused_of_what_the_generator_may_have_done():
     assert incidents_to_tell([INCIDENT], ["no request was sent"]) == [INCIDENT]
     assert incidents_to_tell([INCIDENT], ["the load generator lagged: 900 ms (p99) above 100 ms on x"]) == []
+
+
+class Monitored:
+    """A run as its alarm sees it, second by second."""
+
+    distributed = False
+
+    def __init__(self):
+        self.now = START + 0.5
+        self.store = MetricsStore(lambda: self.now)
+        self.store.reached_its_users()
+        self.state = RunState()
+        self.environment = SimpleNamespace()
+
+    def go(self, alarm, seconds, failing=False):
+        text = "could not connect: Connection refused"
+        for _ in range(seconds):
+            second = int(self.now)
+            rows = [["", "LAG", "me", [1, 20], []]]
+            rows += [["patient", "GET", "/a", *([[], [1, 9]] if failing else [[5, 9], []])]]
+            rows += [["GET /a", SAID, text, [], [1, 9]]] if failing else []
+            self.store.saw_users(10)
+            self.store.add([[second, *row] for row in rows])
+            self.now += 1
+            alarm(self)
+
+
+def test_the_log_and_the_live_line_tell_when_one_begins_and_when_it_is_over(monkeypatch, caplog):
+    caplog.set_level("WARNING")
+    run, alarm = Monitored(), IncidentAlarm()
+    monkeypatch.setattr("time.time", lambda: run.now)
+    run.go(alarm, 40)
+    assert (run.state.incident, caplog.messages) == ("", [])
+    run.go(alarm, 6, failing=True)
+    assert run.state.incident == "Since 13:47:20 nothing could connect"
+    assert standing(run) == "INCIDENT: Since 13:47:20 nothing could connect"
+    run.go(alarm, 20)
+    assert run.state.incident == ""
+    assert caplog.messages == [
+        "Incident: Since 13:47:20 nothing could connect",
+        "Incident over: From 13:47:20 to 13:47:26 (6 s) nothing could connect; 54 requests failed; "
+        "it was back to normal within 1 s",
+    ]
+    run.go(alarm, 30)
+    run.go(alarm, 5, failing=True)
+    assert len(caplog.messages) == 3
+
+
+def test_the_bands_of_incidents_are_in_every_chart_over_time(tmp_path):
+    folder = written_run(tmp_path / "run", incidents=[INCIDENT])
+    page = (folder / "report.html").read_text("utf-8")
+    assert page.count('class="band incident"') >= 4
+    assert '<span class="key incident">incident</span>' in page
+    assert "0 % of the requests" not in page
+    assert "<h2>Incidents</h2>" in page
+    assert 'class="band incident"' not in (written_run(tmp_path / "quiet") / "report.html").read_text("utf-8")

@@ -78,6 +78,8 @@ def test_a_process_that_is_gone_and_a_port_that_nobody_listens_on_are_refused(mo
     sleeper.wait()
     with pytest.raises(SetupError, match=rf"there is no process {sleeper.pid}: name the API's process, or its port"):
         ProcessSource(f"pid:{sleeper.pid}").start()
+    with pytest.raises(SetupError, match=r"there is no process 9{20}"):
+        ProcessSource(f"pid:{'9' * 20}").start()
     monkeypatch.setattr(watch_process, "_listening_on", lambda port: None)
     with pytest.raises(SetupError, match=r"listens on port 5000"):
         ProcessSource("port:5000").start()
@@ -167,6 +169,15 @@ def test_what_was_full_when_the_budget_was_left_ran_out_first():
     assert told(used((20, 50), (280, 98))) == [
         "everything p95 left its budget at 20:03:10; the API's CPU had been at 100 % of a core since 20:00:20"
     ]
+
+
+def test_what_was_too_slow_from_the_start_did_not_become_so_when_something_ran_out():
+    always = "everything p95 was above its budget from the start of the steady state"
+    assert told(used((5, 10), (12, 98), (283, 30)), slow_from=0) == [
+        f"{always}, and nothing that was watched had run out "
+        "(the API's CPU 30 % of a core): it waits for something else"
+    ]
+    assert told(used((300, 98)), slow_from=0) == [f"{always}, and the API's CPU at 100 % of a core most of the time"]
 
 
 def test_when_nothing_was_full_it_waits_for_something_else():
