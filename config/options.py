@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from config.known_roles import known_roles
-from config.values import at_least
+from config.values import a_share, at_least
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = f"{ROOT}{os.sep}"
@@ -107,6 +107,13 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "every user does each of its tasks once, in order, then the run ends and says which routes it has seen",
             switch=True,
         ),
+        Option(
+            "--trace",
+            "CMS_TRACE",
+            None,
+            "give each request a W3C traceparent, and ask of this share of them (0 to 1) that they be recorded",
+            kind=a_share,
+        ),
         Option("--seed", "CMS_SEED", None, "repeats a run's random choices; one is taken and shown when not given"),
         Option("--run-tag", "CMS_RUN_TAG", None, "marks everything the run writes; made from the time when not given"),
         Option(
@@ -129,6 +136,14 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "10",
             "arrivals scenario: seconds that an arrival waits for a free user before it is a missed start",
             kind=MORE_THAN_NONE,
+        ),
+    ),
+    "watching": (
+        Option(
+            "--watch-process",
+            "CMS_WATCH_PROCESS",
+            None,
+            "the API's process on this machine (4711, pid:4711 or port:5000): its CPU, memory, open files, restarts",
         ),
     ),
     "access": (

@@ -26,6 +26,14 @@ def at_least(kind: type[Kind], least: Kind) -> Callable[[str], Kind]:
     return number
 
 
+def a_share(text: str) -> float:
+    """What argparse takes as `type`: a number from 0 to 1."""
+    share = at_least(float, 0.0)(text)
+    if share > 1:
+        raise ArgumentTypeError(f"{text} cannot be used: take a number from 0 to 1")
+    return share
+
+
 def think_time(text: str) -> tuple[float, float]:
     """The shortest and longest pause in seconds, of `MIN-MAX`. Raises SetupError when it is not that."""
     shortest, _, longest = text.partition("-")

@@ -38,6 +38,11 @@ class Shape(LoadTestShape):
     ends_by_itself: ClassVar[bool] = False
     """It lasts --run-time, or its default, and knows so."""
 
+    @classmethod
+    def crowd(cls, seconds: float) -> tuple[float, float] | None:
+        """When a crowd comes and leaves in a run of so many seconds; None when none does."""
+        return None
+
     def reset_time(self) -> None:
         """A test starts."""
         self.start_time = time.perf_counter()
@@ -59,4 +64,5 @@ def load_plan(environment: Environment) -> LoadPlan:
     if not isinstance(shape, Shape):
         return LoadPlan(shaped=shape is not None)
     seconds = Common.of(options_of(environment)).seconds if shape.ends_by_itself else None
-    return LoadPlan(True, shape.searches, shape.looks_for_drift, shape.at_a_rate, seconds)
+    crowd = shape.crowd(seconds) if seconds is not None else None
+    return LoadPlan(True, shape.searches, shape.looks_for_drift, shape.at_a_rate, seconds, crowd)

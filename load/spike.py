@@ -10,6 +10,10 @@ BEGINS_AFTER, ENDS_AFTER = 0.3, 0.55
 class Spike(Shape):
     ends_by_itself = True
 
+    @classmethod
+    def crowd(cls, seconds: float) -> tuple[float, float]:
+        return BEGINS_AFTER * seconds, ENDS_AFTER * seconds
+
     def tick(self) -> tuple[int, float] | None:
         common = Common.of(self.options)
         share = self.elapsed / common.seconds

@@ -10,6 +10,7 @@ from config.budget_file import Slo
 from config.options import options_of
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
+from reporting.incident_alarm import IncidentAlarm
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
 from reporting.run_monitor import RunMonitor
@@ -37,6 +38,7 @@ def start(environment: Environment) -> None:
     context.put(monitor)
     monitor.attach()
     monitor.on_tick.append(AbortOnBreach())
+    monitor.on_tick.append(IncidentAlarm())
     monitor.on_tick.append(Progress(sys.stderr))
     if environment.web_ui is not None:
         add_tabs(environment.web_ui, monitor)

@@ -14,14 +14,17 @@ from config.options import options_of
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
+from reporting.find_incidents import incidents_of
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.growth import growth_of
 from reporting.metrics.observed import observed
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.row_kinds import is_work
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, rows_of
+from reporting.outlier_lines import outliers_of
 from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
@@ -62,6 +65,13 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         findings=findings_of(environment),
         known_of_routes=known_of_routes(environment),
         access=audit_state(context).report(),
+        steady_rows=dict(store.rows(STEADY)),
+        growth=growth_of(store),
+        incidents=incidents_of(store, context.load),
+        resources=store.resources.all(),
+        found_of_resources=store.resources.findings,
+        outliers=outliers_of(store, environment.host or ""),
+        crowd=context.load.crowd,
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )

@@ -11,8 +11,8 @@ from config.errors import OneLineParser, SetupError
 from reporting.metrics.subjects import Subject
 from reporting.past_runs import read_run
 from reporting.verdict.comparison import METRICS, Change, Comparison, compare, refuse_unlike
+from reporting.verdict.digits import three_digits
 from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
-from reporting.verdict.wording import three_digits
 from reporting.views.console import console
 from reporting.views.run_files import write
 

@@ -5,6 +5,7 @@ from locust.runners import MasterRunner
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.latency_intervals import latency_intervals
 from reporting.metrics.local_recording import standing_of
+from reporting.metrics.outliers import Outlier
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
@@ -87,6 +89,7 @@ class RunMonitor:
         assert runner is not None
         if self._recorder is not None:
             self.store.add(self._recorder.drain())
+            self.store.outliers.merge(self._recorder.outliers.drain())
         self._clock.look()
         self.state.clock_set_by = self._clock.set_by
         self.state.users_asked = max(self.state.users_asked, runner.target_user_count)
@@ -164,6 +167,7 @@ class RunMonitor:
             return
         if self._recorder is not None:
             self.store.add(self._recorder.drain(everything=True))
+            self.store.outliers.merge(self._recorder.outliers.drain())
         if self._workers is not None:
             self.state.workers = len(self._workers.known)
             self.state.lost_workers = self.lost_workers()
@@ -173,21 +177,22 @@ class RunMonitor:
         timeline = timeline_of(self.store)
         if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
-        verdict = build_verdict(run_data(self.environment, self.store, self.budgets, self.state))
+        data = replace(run_data(self.environment, self.store, self.budgets, self.state), timeline=timeline)
+        verdict = build_verdict(data)
         since = changes_since_the_last(options_of(self.environment), verdict, timeline)
         self.verdict = self._beside_its_baseline(structs.replace(verdict, since=since), timeline)
-        self._write(self.verdict, timeline)
+        self._write(self.verdict, timeline, data.outliers)
         reasons = "; ".join(self.verdict.reasons) or "all budgets were kept"
         logger.info("Verdict: %s (%s)", self.verdict.verdict, reasons)
         if self.folder is not None and not self.unwritten:
             logger.info("Report: %s", self.folder / "report.html")
 
-    def _write(self, verdict: Verdict, timeline: Timeline) -> None:
+    def _write(self, verdict: Verdict, timeline: Timeline, outliers: Sequence[Outlier]) -> None:
         self.folder = self.folder or self._new_folder()
         if self.folder is None:
             return
         try:
-            write_files(self.folder, verdict, timeline, latency_intervals(self.store))
+            write_files(self.folder, verdict, timeline, latency_intervals(self.store), outliers)
         except OSError as failure:
             self._could_not_write(failure)
 

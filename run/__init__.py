@@ -35,6 +35,7 @@ from run.preflight import check_the_api
 from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading, roles_in
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.single_user import is_single_user, prepare_single_user
+from run.watching import check_watching, watch
 from run.web_form import check_the_page
 from run.web_login import guard_the_page
 from users.run_context import run_context
@@ -97,6 +98,7 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: accounts_in(environment),
             lambda: run_context(environment).put(Slo(Path(options.slo), known)),
             lambda: check_baseline(options),
+            lambda: check_watching(environment),
             lambda: _check_access(environment),
         )
     )
@@ -115,6 +117,7 @@ def _prepare_the_run(environment: Environment) -> None:
     guard_the_page(environment)
     check_the_page(environment)
     ensure_host(environment)
+    watch(environment)
     seed_of(options)
     if options.each_task_once:
         CoverageRun(environment).attach()

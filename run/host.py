@@ -51,6 +51,7 @@ def ensure_host(environment: Environment) -> None:
     sandbox = EmbeddedSandbox.start(options.sandbox_args)
     environment.events.quit.add_listener(lambda **_: sandbox.stop())
     atexit.register(sandbox.stop)  # for an end that Locust did not see coming
+    run_context(environment).put(sandbox)
     environment.host = options.host = run_context(environment).sandbox_url = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 

@@ -61,6 +61,7 @@ def settings_of(environment: Environment) -> RunSettings:
         mark=mark_of(options),
         read_only=bool(options.read_only),
         each_task_once=bool(options.each_task_once),
+        trace=options.trace,
         survey=remembered(options),
     )
 

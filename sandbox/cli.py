@@ -50,7 +50,7 @@ def _run(options: Options, path: Path) -> None:
             faults=options.fault,
             time_zone=options.time_zone,
         )
-        serve(app, options.port, _say_ready, until_stdin_closes=options.exit_on_stdin_eof)
+        serve(app, options.port, _say_ready, until_stdin_closes=options.exit_on_stdin_eof, faults=options.fault)
     finally:
         database.close()
 

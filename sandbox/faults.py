@@ -14,9 +14,13 @@ from sandbox.spoilers import SPOILERS
 from sandbox.tokens import refused_token
 
 DROPPED = "sandbox.dropped"
-_ACTIONS = ("status", "delay", "drop", "shape", "refuse-token", "owner")
+AWAY, FREEZE = "away", "freeze"
+_OF_THE_SERVER = (AWAY, FREEZE)
+_ACTIONS = ("status", "delay", "grow", "hang", "drop", "shape", "refuse-token", "owner", *_OF_THE_SERVER)
 _LIMITS = ("share", "route", "after", "for")
 _LOGIN = "POST /api/auth/login"
+_WAITS = ("delay", "grow", "hang")
+_LONGEST_SECONDS = 3600.0
 
 
 class FaultError(ValueError):
@@ -35,7 +39,9 @@ class Fault:
     until: float = float("inf")
 
     def concerns(self, route: str) -> bool:
-        """Every API route but the sign-in, unless the fault names its route."""
+        """Every API route but the sign-in, unless the fault names its route, or is one of the whole server."""
+        if self.action in _OF_THE_SERVER:
+            return False
         if self.route is None:
             return "/api/" in route and route != _LOGIN
         return _nameless(self.route) == _nameless(route)
@@ -51,6 +57,8 @@ def parse_fault(spec: str) -> Fault:
     actions = [key for key in parts if key in _ACTIONS]
     if len(actions) != 1:
         raise FaultError(f"fault {spec!r} needs exactly one of {', '.join(_ACTIONS)}")
+    if actions[0] in _OF_THE_SERVER and parts.keys() & {"share", "route"}:
+        raise FaultError(f"fault {spec!r}: {actions[0]} concerns the whole server, take share and route away")
     begin = _number(parts, "after", 0.0)
     return Fault(
         action=actions[0],
@@ -89,8 +97,8 @@ class Injector:
     def before(self) -> Response | None:
         g.spoilers = []
         for fault in self._due():
-            if fault.action == "delay":
-                gevent.sleep(fault.amount / 1000)
+            if fault.action in _WAITS:
+                gevent.sleep(self._wait(fault))
             elif fault.action in SPOILERS:
                 g.spoilers.append(SPOILERS[fault.action])
             else:
@@ -101,6 +109,13 @@ class Injector:
         for spoil in g.get("spoilers", ()):
             response = spoil(response)
         return response
+
+    def _wait(self, fault: Fault) -> float:
+        """In seconds: what hangs does so until the fault is over."""
+        elapsed = self.clock() - self.started
+        if fault.action == "hang":
+            return min(fault.until - elapsed, _LONGEST_SECONDS)
+        return fault.amount / 1000 * (elapsed - fault.after if fault.action == "grow" else 1)
 
     def _due(self) -> list[Fault]:
         route = f"{request.method} {request.url_rule.rule}" if request.url_rule else ""
@@ -146,7 +161,7 @@ def _number(parts: dict[str, str], key: str, default: float, at_most: float = fl
 
 
 def _amount(action: str, value: str) -> int:
-    ranges = {"status": (400, 599), "delay": (1, 600_000)}
+    ranges = {"status": (400, 599), "delay": (1, 600_000), "grow": (1, 600_000)}
     low, high = ranges.get(action, (1, 1))
     if not value.isdecimal() or not low <= int(value) <= high:
         expected = f"a whole number from {low} to {high}" if low < high else "1"

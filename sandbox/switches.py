@@ -102,6 +102,7 @@ _CAPACITY_HELP = (
 )
 _ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (
-    "what goes wrong, as key=value,...: one of status=503, delay=MS, drop=1, shape=1, refuse-token=1, owner=1; "
+    "what goes wrong, as key=value,...: one of status=503, delay=MS, grow=MS (later with each second), hang=1, "
+    "drop=1, shape=1, refuse-token=1, owner=1, away=1 (nobody can connect), freeze=1 (nothing is answered); "
     "with share=0..1, route='GET /api/patients/{id}', after=SECONDS, for=SECONDS; may be repeated"
 )

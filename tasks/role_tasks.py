@@ -10,6 +10,7 @@ from api.endpoint import Endpoint, Returned
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
 from api.schemas import Page
+from api.transport.trail import Undo
 from internals.of_locust import tags_of, weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
@@ -60,11 +61,15 @@ class RoleTasks(TaskSet):
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own rng, so that a seed repeats the sequence; or the next one not done."""
         if not self.user.settings.each_task_once:
-            return self.user.random.choice(self.tasks)
+            return self._begun(self.user.random.choice(self.tasks))
         self.failure = None
         for next_task in self.remaining:
-            return next_task
+            return self._begun(next_task)
         raise StopUser
+
+    def _begun(self, next_task: Any) -> Any:
+        self.user.client.trail.begin(getattr(next_task, "__name__", ""))
+        return next_task
 
     def wait(self) -> None:
         """Think time between two tasks."""
@@ -115,9 +120,11 @@ class RoleTasks(TaskSet):
         written: Any = MISSING
         if not needs_missing(body, params):
             self.user.ledger.tries(undo, **params)
+            self.user.client.trail.undo = Undo(undo, params)
             written = self._create(endpoint, body, params)
         if written is not MISSING:
             self.user.ledger.wrote(undo, **params, id=written.id)
+            self.user.client.trail.has_made(written.id)
         return cast(Returned, written)
 
     def then_remove(self, endpoint: Endpoint[Any], **params: Any) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reporting.collect_run_data import figured
 from reporting.metrics.histogram import rounded
 from reporting.metrics.latency_intervals import latency_intervals
-from reporting.metrics.store import MetricsStore
+from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
 from reporting.verdict.model import EnvironmentInfo, Seconds, Settings
@@ -57,6 +57,8 @@ def written_run(
         figures=figured(store),
         budgets=told.pop("limits", []),
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
+        steady_rows=dict(store.rows(STEADY)),
+        objections_to_validity=told.pop("objections", []),
     )
     write_files(folder, replace(build_verdict(data), **told), timeline_of(store), latency_intervals(store))
     return folder

@@ -15,6 +15,7 @@ from api.endpoint import Endpoint
 from api.failures import TOO_MANY_REQUESTS, NoAnswer, RequestFailed, TaskCannotGoOn, UnexpectedAnswer
 from api.schemas import Page
 from api.transport.client import ApiClient
+from api.transport.tracing import Tracer
 from config.known_roles import Role
 from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
@@ -65,6 +66,7 @@ class CMSUser(Role, User):
         self.run_context = context = run_context(self.environment)
         self.started_at = time.perf_counter()
         self.become(context.accounts.take(self.role), context.settings)
+        self.client.witness = context.witness
         context.roster.join(self)
         for pause in growing_pauses():
             try:
@@ -84,6 +86,7 @@ class CMSUser(Role, User):
         self.client = ApiClient(self, settings.server, settings.limits, settings.read_only)
         self.client.secrets = (account.password,)
         self.client.time_shift = settings.survey.shift
+        self.client.tracer = Tracer(settings.trace) if settings.trace is not None else None
         self.session = Session(self.client, account, settings.role_names[self.role])
         self.client.tokens = self.session
         self.payloads = Payloads(settings.mark, self.random, settings.survey)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from api.transport.server import Limits, Server
+from api.transport.trail import Witness
 from records.marks import Mark
 from records.remains import Remains
 from records.survey import Survey
@@ -34,6 +35,8 @@ class RunSettings:
     mark: Mark
     read_only: bool = False
     each_task_once: bool = False
+    trace: float | None = None
+    """Every request carries a traceparent, and so large a share of them asks to be recorded; None: none carries one."""
     survey: Survey = field(default_factory=Survey)
 
 
@@ -46,6 +49,8 @@ class LoadPlan:
     looks_for_drift: bool = False
     at_a_rate: bool = False
     seconds: float | None = None
+    crowd: tuple[float, float] | None = None
+    """When many more users come at once, and when they leave, in seconds since the start of the test."""
 
 
 @dataclass
@@ -66,6 +71,7 @@ class RunContext:
     def __init__(self) -> None:
         self.accounts: AccountBroker = AccountPool([])
         self.sandbox_url: str | None = None
+        self.witness: Witness | None = None
         self.load = LoadPlan()
         self.load_start = EventHook()
         self.journey = EventHook()

@@ -28,6 +28,9 @@ from api.transport.answer import Answer
 from api.transport.connection import Connection
 from api.transport.same_origin import SameOriginAgent
 from api.transport.server import Limits, Server
+from api.transport.tracing import HEADER as TRACEPARENT
+from api.transport.tracing import Tracer
+from api.transport.trail import Noticed, Trail, Witness
 
 TOKEN_REFUSED_ROW = ("AUTH", "token refused, signed in again")
 REPEATED_ROW = ("CONNECTION", "closed while idle, asked again")
@@ -75,10 +78,17 @@ class TokenSource(Protocol):
 
 
 def request_bytes(
-    server: Server, endpoint: Endpoint[Any], target: str, content: bytes | None, token: str | None
+    server: Server,
+    endpoint: Endpoint[Any],
+    target: str,
+    content: bytes | None,
+    token: str | None,
+    traceparent: str = "",
 ) -> bytes:
     """The whole request as it goes over the wire."""
     head = f"{endpoint.method} {server.prefix}{target}{server.head}"
+    if traceparent:
+        head = f"{head}{TRACEPARENT}: {traceparent}\r\n"
     if token is not None:
         head = f"{head}Authorization: Bearer {token}\r\n"
     if content is not None:
@@ -106,6 +116,10 @@ class ApiClient:
         """How far times as read lie after times as written; None when nobody knows."""
         self.asked_at = 0.0
         """When the latest request began, on time.perf_counter's clock."""
+        self.trail = Trail()
+        self.witness: Witness | None = None
+        self.tracer: Tracer | None = None
+        self._traceparent = ""
         self._user = user
         self._context = user.context()
         self._report: Callable[..., None] = user.environment.events.request.fire
@@ -140,6 +154,8 @@ class ApiClient:
         since, self.waiting_since = self.waiting_since, None
         target = endpoint.target(params)
         content = None if body is None else msgspec.json.encode(body)
+        if endpoint is not SIGN_IN:
+            self.trail.add(endpoint, target, content)
         try:
             return self._ask(endpoint, params, accept, self._request(endpoint, target, content), since, may_repeat=True)
         except TokenRefused:
@@ -157,6 +173,7 @@ class ApiClient:
     def off_the_record(self) -> "ApiClient":
         """This client, from now on without a row for any request: for what is not part of the load."""
         self._report = _unreported
+        self.witness = None
         return self
 
     @property
@@ -172,7 +189,9 @@ class ApiClient:
 
     def _request(self, endpoint: Endpoint[Any], target: str, content: bytes | None) -> bytes:
         token = self.tokens.token() if endpoint.needs_token and self.tokens is not None else None
-        return request_bytes(self._server, endpoint, target, content, token)
+        if self.tracer is not None:
+            self._traceparent = self.tracer.next()
+        return request_bytes(self._server, endpoint, target, content, token, self._traceparent)
 
     def _ask(
         self,
@@ -228,9 +247,24 @@ class ApiClient:
             start_time=started_at,
             url=self._server.url,
         )
+        witness = self.witness
+        if witness is not None and not repeats and (failure or taken * 1000 > witness.bars.get(id(endpoint), 0.0)):
+            self._show(witness, endpoint, started_at, taken, failure, len(body) if body else 0)
         if failure is None:
             return content
         raise failure if repeats else TaskCannotGoOn(failure)
+
+    def _show(
+        self,
+        witness: Witness,
+        endpoint: Endpoint[Any],
+        at: float,
+        taken: float,
+        failure: RequestFailed | None,
+        size: int,
+    ) -> None:
+        told = "" if failure is None else str(failure)
+        witness.notice(Noticed(self._user, endpoint, self.trail, at, taken * 1000, told, size, self._traceparent))
 
     def _row_of_a_repeat(self, endpoint: Endpoint[Any], failure: RequestFailed) -> tuple[str, str] | None:
         """The row of a request that is no failure, since it may be sent once more; None when it may not."""
@@ -296,6 +330,8 @@ class SignedSession(FastHttpSession):
         headers = dict(kwargs.pop("headers", None) or {})
         if self._api.tokens is not None:
             headers.setdefault("Authorization", f"Bearer {self._api.tokens.token()}")
+        if self._api.tracer is not None:
+            headers.setdefault(TRACEPARENT, self._api.tracer.next())
         self._head = f"\r\nAuthorization: {headers.get('Authorization')}".encode()
         api, asked, started_at = self._api, ByHand(method, kwargs.get("name") or url), time.time()
         api.asking, api.asked_at = asked, time.perf_counter()

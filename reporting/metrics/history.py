@@ -1,7 +1,7 @@
 """How a run went over time: every row in buckets of some seconds, few enough to stay small in a run of days."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from reporting.metrics.histogram import Histogram, total
 from reporting.metrics.recorder import Row
@@ -42,6 +42,17 @@ class History:
         """One histogram per bucket for all rows that are wanted."""
         rows = [buckets for row, buckets in self._rows.items() if wanted(row)]
         return [total(row[at] for row in rows if at in row) for at in range(self.buckets)]
+
+    def between(self, start: int, end: int) -> dict[Row, Histogram]:
+        """All rows of the buckets that lie whole between these seconds, counted from the start of the run."""
+        return self.only(range(-(-max(0, start) // self.interval), end // self.interval))
+
+    def only(self, wanted: Collection[int]) -> dict[Row, Histogram]:
+        """All rows of these buckets."""
+        return {
+            row: total(found for bucket, found in buckets.items() if bucket in wanted)
+            for row, buckets in self._rows.items()
+        }
 
     def _bucket(self, second: int) -> int:
         while second // self.interval >= MAX_BUCKETS:

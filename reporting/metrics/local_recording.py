@@ -31,6 +31,7 @@ def record(environment: Environment, process: str) -> Recorder:
     def on_usage(cpu_usage: float, **_: Any) -> None:
         recorder.note(CPU, process, cpu_usage)
 
+    context.witness = recorder.outliers
     show_journeys(environment)
     report_defects(environment)
     events.request.add_listener(recorder.on_request)

@@ -9,6 +9,7 @@ from api.failures import TOO_MANY_REQUESTS, CutOff, RequestFailed
 from api.redaction import visible
 from reporting.metrics.histogram import DIGIT_BITS, Histogram
 from reporting.metrics.journey_event import JOURNEY
+from reporting.metrics.outliers import OutlierBook
 
 ANYONE = ""
 NO_CONTEXT: Mapping[str, Any] = {}
@@ -24,9 +25,14 @@ CUT_OFF = "CUT OFF"
 """Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
 THROTTLED = "THROTTLED"
 """Requests that were refused because there were too many, by role."""
+SAID = "SAID"
+"""Failed requests by what was said of them: the row's first part is their route, its last the text."""
 TASK = "TASK"
 """The rows of exceptions in tasks: a failure of the suite's own, and no request."""
-NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED, TASK})
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED, SAID, TASK})
+
+AS_A_FAILURE = object()
+"""Makes a row's time that of a failure which is counted elsewhere."""
 
 
 class Recorder:
@@ -37,6 +43,7 @@ class Recorder:
     """
 
     def __init__(self) -> None:
+        self.outliers = OutlierBook()
         self._ending = False
         self._seconds: dict[int, dict[Row, Histogram]] = {}
         self._second = -1
@@ -71,6 +78,8 @@ class Recorder:
             shift = taken.bit_length() - DIGIT_BITS
             taken = taken >> shift << shift
         times[taken] = times.get(taken, 0) + 1
+        if exception is not None and request_type not in NOT_REQUESTS:
+            self._note_what_was_said(exception, f"{request_type} {name}", response_time, start_time)
 
     def on_journey(self, name: str, role: str, duration: float, failure: object = None, **_: Any) -> None:
         """Listens to the suite's journey event."""
@@ -82,6 +91,7 @@ class Recorder:
 
     def forget(self) -> None:
         """A test starts."""
+        self.outliers.forget()
         self._ending = False
         self._seconds.clear()
         self._second = -1
@@ -114,6 +124,13 @@ class Recorder:
             self.on_request(CUT_OFF, role, response_time, start_time=start_time)
         elif failure.status == TOO_MANY_REQUESTS:
             self.on_request(THROTTLED, role, response_time, start_time=start_time)
+
+    def _note_what_was_said(
+        self, failure: object, route: str, response_time: float | None, start_time: float | None
+    ) -> None:
+        """The text of a failure that is not the suite's own may be another for each request: then its kind is told."""
+        text = str(failure) if isinstance(failure, RequestFailed) else type(failure).__name__
+        self.on_request(SAID, text, response_time, {"role": route}, AS_A_FAILURE, start_time)
 
     def _turn_the_page(self) -> None:
         self._second = int(time.time())

@@ -11,8 +11,11 @@ import msgspec
 
 from reporting.metrics.histogram import Histogram, rounded, total
 from reporting.metrics.history import History
-from reporting.metrics.recorder import NOT_REQUESTS, Row
+from reporting.metrics.outliers import OutlierBook
+from reporting.metrics.recorder import NOT_REQUESTS, SAID, Row
+from reporting.metrics.resources import ResourceBook
 from reporting.metrics.row_kinds import is_work
+from reporting.metrics.seconds import SecondBook
 from users.roster import Standing
 
 RAMP, STEADY, ENDING = "ramp", "steady", "ending"
@@ -51,6 +54,9 @@ class MetricsStore:
         self.stopping_from: float | None = None
         self.history = History()
         self.everything_over_time = History(exact=True)
+        self.book = SecondBook()
+        self.outliers = OutlierBook()
+        self.resources = ResourceBook()
         self._most_users = 0
         self.idle_users = 0
         """The most that, at one moment, neither waited for an answer nor thought, and had not for long."""
@@ -71,7 +77,9 @@ class MetricsStore:
     def saw_users(self, users: int) -> None:
         """How many users there are now, in all processes."""
         self._most_users = max(self._most_users, users)
-        self.history.saw_users(int(self._clock()) - int(self.started), users)
+        now = int(self._clock())
+        self.history.saw_users(now - int(self.started), users)
+        self.book.saw_users(now, users)
 
     def saw_standing(self, process: str, standing: Standing) -> None:
         """How the users of a process stand now; once the load has ended, only who had got in before is news."""
@@ -149,6 +157,9 @@ class MetricsStore:
         return sum(histogram.requests for (_, method, _), histogram in self.rows() if method not in NOT_REQUESTS)
 
     def _add(self, second: int, row: Row, histogram: Histogram) -> None:
+        self.book.add(second, row, histogram)
+        if row[1] == SAID:
+            return
         self._phases[self._phase_of(second)][row].add(histogram)
         self.history.add(row, second - int(self.started), histogram)
         if is_work(row):

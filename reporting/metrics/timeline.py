@@ -9,6 +9,7 @@ import msgspec
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.history import History
 from reporting.metrics.recorder import Row
+from reporting.metrics.resources import Resource
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, Subject, rows_of, subjects_in
 
@@ -39,6 +40,8 @@ class Timeline(msgspec.Struct, frozen=True):
     endpoints: dict[str, Series]
     distribution: list[tuple[float, int]] = []
     """How many successful answers of the steady state took up to so many ms, and longer than the bound before."""
+    resources: list[Resource] = []
+    """What was watched beside the load."""
 
     def of(self, subject: Subject) -> Series | None:
         kind, name = subject
@@ -66,6 +69,7 @@ def timeline_of(store: MetricsStore) -> Timeline:
         journeys=by_kind["journey"],
         endpoints=by_kind["endpoint"],
         distribution=_distribution(store.histogram(rows_of(ALL), STEADY)),
+        resources=store.resources.all(),
     )
 
 

@@ -20,7 +20,7 @@ from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
-FIGURES, SENT_AT, STANDING = "figures", "figures_sent_at", "standing"
+FIGURES, SENT_AT, STANDING, OUTLIERS = "figures", "figures_sent_at", "standing", "outliers"
 WIND_DOWN, WOUND_DOWN = "wind_down", "wound_down"
 LOOK_EVERY_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
@@ -38,6 +38,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
 
     def attach_figures(data: dict[str, Any], **_: Any) -> None:
         data[FIGURES] = recorder.drain(everything=ended)
+        data[OUTLIERS] = recorder.outliers.drain()
         data[SENT_AT] = time.time()
         data[STANDING] = msgspec.to_builtins(standing_of(environment))
 
@@ -113,6 +114,7 @@ class Workers:
 
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
         self._store.add(data.get(FIGURES, []), data.get(SENT_AT))
+        self._store.outliers.merge(data.get(OUTLIERS, []))
         if STANDING in data:
             self._store.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
 

@@ -8,9 +8,14 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.chosen_outliers import chosen_outliers
+from reporting.verdict.fix_first import fix_first
+from reporting.verdict.incidents import Incident
 from reporting.verdict.interval_figures import with_intervals
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.power import smallest_changes
+from reporting.verdict.ran_out import watched
+from reporting.verdict.recovery import reasons_of_recovery, recovery_of
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.validity import reasons_against
@@ -20,6 +25,7 @@ THROTTLED_SHARE = 0.01
 FAILURE_RATIO = "failure_ratio"
 ENOUGH_TO_WRITE = 1000
 """Requests after which a run of any mix has tried to write something."""
+THE_CLOCK = "the clock of this machine"
 LEFT_WAITING_SHARE = 0.05
 """Of all users: if so many still wait for an answer at the end, the API hung."""
 
@@ -40,6 +46,10 @@ def build_verdict(data: RunData) -> Verdict:
         failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
     failed += data.objections_to_passing
+    incidents = incidents_to_tell(data.incidents, invalid)
+    recovery = recovery_of(incidents, data.crowd)
+    failed += reasons_of_recovery(recovery, data.facts.lasted)
+    found = [] if invalid else fix_first(data.steady_rows, judged, data.growth)
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -70,8 +80,23 @@ def build_verdict(data: RunData) -> Verdict:
         smallest_changes={} if state.capacity else smallest_changes(figures.everything.steady),
         capacity=state.capacity,
         access=data.access,
+        fix_first=found,
+        incidents=incidents,
+        recovery=recovery,
+        watched=watched(data, [] if invalid else judged),
+        outliers=[] if is_doubtful(invalid) else chosen_outliers(data.outliers, found, data.errors),
     )
     return in_visible_characters(verdict)
+
+
+def incidents_to_tell(incidents: Sequence[Incident], invalid: Sequence[str]) -> list[Incident]:
+    """All, unless nobody knows whose they were."""
+    return [] if is_doubtful(invalid) else list(incidents)
+
+
+def is_doubtful(invalid: Sequence[str]) -> bool:
+    """Whether the generator or its clock was in trouble itself."""
+    return any(reason.startswith((GENERATOR, THE_CLOCK)) for reason in invalid)
 
 
 def held_against(verdict: Verdict, baseline: str, worse: Sequence[str]) -> Verdict:

@@ -11,10 +11,10 @@ from config.errors import SetupError
 from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.metrics.timeline import Series, Timeline
+from reporting.verdict.digits import three_digits
 from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.power import not_worse_than
 from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
-from reporting.verdict.wording import three_digits
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 WAITS = "wait_times"

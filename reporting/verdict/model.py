@@ -9,6 +9,11 @@ from api.fault_classes import API, Fault
 from api.redaction import visible
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.verdict.budgets import Judged
+from reporting.verdict.chosen_outliers import Shown
+from reporting.verdict.fix_first import FixFirst
+from reporting.verdict.incidents import Incident
+from reporting.verdict.ran_out import Watched
+from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
 
 SCHEMA = 1
@@ -135,6 +140,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """By metric of everything: the share of a change that a comparison would have found."""
     capacity: Capacity | None = None
     access: AccessReport | None = None
+    fix_first: list[FixFirst] = []
+    incidents: list[Incident] = []
+    recovery: Recovery | None = None
+    outliers: list[Shown] = []
+    watched: Watched | None = None
 
     @property
     def exit_code(self) -> int:

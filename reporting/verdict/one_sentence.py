@@ -2,8 +2,9 @@
 
 from reporting.verdict.access_reasons import answer_of_access
 from reporting.verdict.budgets import Judged
+from reporting.verdict.digits import three_digits
 from reporting.verdict.model import INVALID, PASS, Verdict
-from reporting.verdict.wording import capacity_text, percent, three_digits
+from reporting.verdict.wording import capacity_text, percent
 
 SHARES = {"p50": "half", "p95": "95 %", "p99": "99 %"}
 MS_PER_SECOND = 1000

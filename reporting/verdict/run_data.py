@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 
 from access.findings import AccessReport
 from config.budget_file import Budget
+from reporting.metrics.growth import Growth
+from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.metrics.observed import Observed
+from reporting.metrics.outliers import Outlier
+from reporting.metrics.recorder import Row
+from reporting.metrics.resources import Resource
 from reporting.metrics.subjects import Subject
+from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
 from reporting.verdict.validity import Facts
@@ -31,6 +38,8 @@ class RunState:
     """Why budgets do not count in this run, as sentences."""
     clock_set_by: float = 0.0
     """Seconds by which the machine's clock was set at most while the run went on, with their sign."""
+    incident: str = ""
+    """What goes on at this moment, as a sentence; empty when all is normal."""
 
 
 @dataclass(frozen=True)
@@ -86,3 +95,12 @@ class RunData:
     access: AccessReport | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()
+    steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)
+    growth: Mapping[str, Growth] = field(default_factory=dict)
+    incidents: Sequence[Incident] = ()
+    outliers: Sequence[Outlier] = ()
+    resources: Sequence[Resource] = ()
+    found_of_resources: Sequence[str] = ()
+    timeline: Timeline | None = None
+    crowd: tuple[float, float] | None = None
+    """When a crowd came and left, in seconds since the start."""

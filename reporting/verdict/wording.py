@@ -5,8 +5,12 @@ from collections import Counter
 from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
+from reporting.verdict.digits import three_digits
+from reporting.verdict.fix_first import is_urgent
+from reporting.verdict.incident_texts import sentence
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 from reporting.verdict.power import named, reach
+from reporting.verdict.recovery import recovery_text
 from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
 from reporting.verdict.routes import NOT_REACHED, WORKS
 
@@ -16,6 +20,7 @@ BROKEN = "it did not keep its budgets"
 COUNT = "min_requests"
 SAYS_NOTHING = "this run says nothing about the API"
 GENERATOR = "the load generator"
+MAX_INCIDENTS = 5
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
 
 
@@ -57,10 +62,14 @@ def describe(budget: Judged) -> str:
 
 
 def notes_of(verdict: Verdict) -> list[str]:
-    """What a summary says besides the reasons: how sure it is, what was found out, how the routes are."""
-    lines = [f"Left out: {reason}" for reason in verdict.left_out]
+    """What a summary says besides the reasons: what to fix first, how sure it is, what was found out."""
+    lines = [f"Fix first: {told}" for told in fix_first_lines(verdict)] if is_urgent(verdict.fix_first) else []
+    lines += [f"Left out: {reason}" for reason in verdict.left_out]
     lines += sureness(verdict)
     lines += [f"Found: {finding}" for finding in verdict.findings]
+    lines += [f"Incident: {told}" for told in incident_lines(verdict)]
+    lines += [f"Watched: {told}" for told in verdict.watched.sentences] if verdict.watched is not None else []
+    lines += [f"{recovery_text(verdict.recovery)}."] if verdict.recovery is not None else []
     lines += access_lines(verdict.access)
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
@@ -119,6 +128,22 @@ def plus_minus(figures: Figures, metric: str) -> str:
     return "" if found is None else f"±{found:.0%}".replace("%", " %")
 
 
+def fix_first_title(verdict: Verdict) -> str:
+    return "Fix first" if is_urgent(verdict.fix_first) else "What people wait for most"
+
+
+def fix_first_lines(verdict: Verdict) -> list[str]:
+    """`1. GET /api/patients: 84 % of the answers that break everything p95; ...`"""
+    return [f"{number}. {one.route}: {one.reason}" for number, one in enumerate(verdict.fix_first, 1)]
+
+
+def incident_lines(verdict: Verdict) -> list[str]:
+    """A sentence each, the first ones: whoever has more of them has one trouble, not many."""
+    lines = [sentence(incident) for incident in verdict.incidents[:MAX_INCIDENTS]]
+    more = len(verdict.incidents) - len(lines)
+    return [*lines, f"and {more} more"] if more else lines
+
+
 def has_broken_routes(verdict: Verdict) -> bool:
     return any(route.state == BROKEN_ROUTE for route in verdict.routes)
 
@@ -142,12 +167,6 @@ def count(number: int) -> str:
 def ms(time: float | None) -> str:
     """A time in ms, or another measured number, to three digits: 0.412, 3.07, 24.6, 1,290."""
     return "-" if time is None else three_digits(time)
-
-
-def three_digits(value: float) -> str:
-    whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    text = f"{value:,.{max(0, 3 - whole)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rate(figures: Figures) -> str:

@@ -1,9 +1,12 @@
 """Which charts there are: of one run over its time, of a search for the limit, of one run after the other."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, Verdict
 from reporting.views.axes import clock, clock_ticks, number, ticks
 from reporting.views.line_chart import Bar, Limit, Line, LineChart, Points, Shade, Tick
@@ -14,11 +17,29 @@ LEAST_SHUTDOWN = 3
 PERCENTILES = ("p50", "p95", "p99")
 DRAWN = ("p99", "p50", "p95")
 """The last is drawn above the others: most budgets are for it."""
+LEAST_BAND = 0.006
+"""Of the width of a chart."""
 Values = Sequence[float | None]
 
 
-def charts_of(timeline: Timeline, budgets: Iterable[Judged] = ()) -> Iterator[LineChart]:
-    """Everything that a run shows over its time, the ramp and the shutdown shaded; none of nothing but zeros."""
+def charts_of(
+    timeline: Timeline, budgets: Iterable[Judged] = (), incidents: Iterable[Incident] = ()
+) -> Iterator[LineChart]:
+    """Everything that a run shows over its time, ramp, shutdown and incidents shaded; none of nothing but zeros."""
+    bands = [Shade("incident", one.after, one.after + max(one.lasted, 1), "incident") for one in incidents]
+    for chart in _charts_of(timeline, budgets):
+        yield replace(chart, shades=[*chart.shades, *_within(chart, bands)]) if chart.x_range_is_time else chart
+
+
+def _within(chart: LineChart, bands: Iterable[Shade]) -> Iterator[Shade]:
+    """Drawn as wide as can be seen."""
+    _, last = chart.x_range or (0, 0)
+    for band in bands:
+        if band.start < last:
+            yield replace(band, end=min(last, max(band.end, band.start + last * LEAST_BAND)))
+
+
+def _charts_of(timeline: Timeline, budgets: Iterable[Judged]) -> Iterator[LineChart]:
     interval, roles, everything = timeline.interval, timeline.roles, timeline.everything
     limits = {budget.metric: budget.limit for budget in budgets if budget.kind == "everything"}
     yield from _over_time(timeline, "Users", {"users": timeline.users}, "users")
@@ -28,6 +49,8 @@ def charts_of(timeline: Timeline, budgets: Iterable[Judged] = ()) -> Iterator[Li
     yield from _over_time(timeline, "Response times", times, "ms", kept)
     yield from _over_time(timeline, "p95 by role", {role: series.p95 for role, series in roles.items()}, "ms")
     yield from _over_time(timeline, "Failures per second", _per_second(roles, "failures", interval), "/s")
+    for resource in timeline.resources:
+        yield from _over_time(timeline, resource.name, {resource.name: _by_interval(resource, timeline)}, resource.unit)
     yield from _distribution(timeline)
     yield from _time_against_rate(timeline)
 
@@ -98,6 +121,7 @@ def _over_time(
         shown,
         x_range=(0, end * timeline.interval),
         told_x=[clock(place) for place, _ in next(iter(drawn.values()))],
+        x_range_is_time=True,
     )
 
 
@@ -146,6 +170,15 @@ def _time_against_rate(timeline: Timeline) -> Iterator[LineChart]:
         told_x=[f"{number(rate)} requests/s" for rate in rates],
         x_name="requests/s",
     )
+
+
+def _by_interval(resource: Resource, timeline: Timeline) -> Values:
+    """The highest value of each interval."""
+    found: dict[int, float] = {}
+    for second, value in resource.points:
+        place = second // timeline.interval
+        found[place] = max(value, found.get(place, 0.0))
+    return [found.get(place) for place in range(len(timeline.users))]
 
 
 def _per_second(roles: Mapping[str, Series], what: str, interval: int) -> dict[str, Values]:

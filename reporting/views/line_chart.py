@@ -35,11 +35,12 @@ class Tick:
 
 @dataclass(frozen=True)
 class Shade:
-    """A part of the chart from `start` to `end`, such as the ramp."""
+    """A part of the chart from `start` to `end`, such as the ramp; `key` is its class, and so its colour."""
 
     name: str
     start: float
     end: float
+    key: str = "shade"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class LineChart:
     told_x: Sequence[str] = field(default=())
     """What each point of the lines is called on the first axis, for whoever points at it."""
     x_name: str = ""
+    x_range_is_time: bool = False
 
     @property
     def svg(self) -> Markup:
@@ -87,7 +89,7 @@ class LineChart:
         """Name and class of whatever is drawn; where there is only one line, the title says it all."""
         named = [(line.name, f"line-{number}") for number, line in enumerate(self.lines, 1)]
         named = named if len(named) > 1 else []
-        named += [(shade.name, "shade") for shade in self.shades[:1]]
+        named += dict.fromkeys((shade.name, shade.key) for shade in self.shades)
         return named + [(limit.name, "limit") for limit in self.limits]
 
     def x(self, value: float) -> float:

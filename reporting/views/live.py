@@ -112,6 +112,8 @@ def step(monitor: WatchedRun) -> str:
 
 
 def standing(monitor: WatchedRun) -> str:
+    if monitor.state.incident:
+        return f"INCIDENT: {monitor.state.incident}"
     if not monitor.store.steady_from:
         return "ramping up"
     return worst(judged_so_far(monitor.standing(), monitor.store.seconds(STEADY)))

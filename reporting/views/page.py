@@ -15,6 +15,7 @@ from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.causes import causes_of
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
+from reporting.verdict.ran_out import most_text
 from reporting.verdict.remedies import remedies
 from reporting.views.access_grid import access_grid
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
@@ -51,7 +52,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             causes=causes_of(verdict.errors),
             slowest=_slowest(verdict),
             tables=_tables(verdict),
-            charts=list(charts_of(timeline, verdict.budgets)),
+            charts=list(charts_of(timeline, verdict.budgets, verdict.incidents)),
             endpoint_charts=list(endpoint_charts(timeline)),
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
             access=access_grid(verdict.access) if verdict.access else None,
@@ -60,6 +61,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             css=_text("report.css"),
             script=_text("report.js"),
             words=wording,
+            most_text=most_text,
             anchor=anchor,
         )
     )

@@ -1,7 +1,7 @@
 """Writes what a run leaves behind: each file whole or not at all."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,8 @@ import msgspec
 
 from reporting.metrics import timeline as timelines
 from reporting.metrics.latency_intervals import LatencyInterval
+from reporting.metrics.outliers import FILE_NAME as OUTLIERS
+from reporting.metrics.outliers import Outlier
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import model as verdicts
 from reporting.verdict.model import Verdict
@@ -19,8 +21,16 @@ from reporting.views.markdown import markdown
 from reporting.views.page import page
 
 
-def write_files(folder: Path, verdict: Verdict, timeline: Timeline, latencies: Iterable[LatencyInterval] = ()) -> None:
+def write_files(
+    folder: Path,
+    verdict: Verdict,
+    timeline: Timeline,
+    latencies: Iterable[LatencyInterval] = (),
+    outliers: Sequence[Outlier] = (),
+) -> None:
     """verdict.json, verdict.md, junit.xml, history.json, latency.hlog and report.html; the folder need not exist yet.
+
+    And outliers.json, when there are any.
 
     Raises the first OSError, when all of them have been tried.
     """
@@ -32,6 +42,8 @@ def write_files(folder: Path, verdict: Verdict, timeline: Timeline, latencies: I
         hdr_log.FILE_NAME: lambda: hdr_log.hdr_log(latencies, datetime.fromisoformat(verdict.started)),
         "report.html": lambda: page(verdict, timeline).encode(),
     }
+    if outliers:
+        contents[OUTLIERS] = lambda: msgspec.json.encode(outliers)
     failures = []
     for name, content in contents.items():
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from reporting.verdict.fix_first import is_urgent
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 from reporting.verdict.remedies import remedies
 from reporting.verdict.wording import MARKS, notes_of, title
@@ -31,6 +32,11 @@ def print_summary(console: Console, verdict: Verdict, folder: Path | None) -> No
         _print_plain(console, [f"Host: {verdict.host}"])
     if verdict.seed:
         _print_plain(console, [f"Seed: {verdict.seed}"])
+    if folder is not None and verdict.outliers and verdict.verdict == FAIL:
+        one = verdict.outliers[0] if is_urgent(verdict.fix_first) else verdict.outliers[-1]
+        what = one.failure or f"{one.taken:,} ms"
+        again = f"venv/bin/python -m commands.replay {from_here(folder)} {one.id}"
+        _print_plain(console, [f"Ask again: {again} ({one.route}: {what})"])
     if folder is not None:
         _print_plain(console, [f"Report: {from_here(folder / REPORT)}"])
 

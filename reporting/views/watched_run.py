@@ -8,6 +8,7 @@ from typing import Protocol
 from reporting.metrics.store import MetricsStore
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
+from reporting.verdict.run_data import RunState
 
 
 class WatchedRun(Protocol):
@@ -15,6 +16,7 @@ class WatchedRun(Protocol):
 
     environment: Environment
     store: MetricsStore
+    state: RunState
     verdict: Verdict | None
     folder: Path | None
 

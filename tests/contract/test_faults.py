@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from gevent.pywsgi import WSGIServer
 
 from sandbox.faults import Fault, FaultError, parse_fault
+from sandbox.outages import plan_outages
 from tests.contract.people import Person, sign_in
 
 Broken = Callable[..., Person]
@@ -37,6 +39,25 @@ def test_delay_answers_late(broken: Broken) -> None:
     started = time.perf_counter()
     assert person.get("/api/doctors").status == 200
     assert time.perf_counter() - started >= 0.05
+
+
+def test_what_grows_is_later_with_each_second_and_what_hangs_answers_when_it_is_over(
+    broken: Broken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, waits = [0.0], list[float]()
+    person = broken("grow=100,after=10", "hang=1,after=60,for=5", clock=lambda: now[0])
+    monkeypatch.setattr("sandbox.faults.gevent.sleep", waits.append)
+    for now[0] in (5.0, 12.0, 20.0, 61.0):
+        assert person.get("/api/doctors").status == 200
+    assert waits == pytest.approx([0.2, 1.0, 5.1, 4.0])
+
+
+def test_outages_begin_at_their_time_and_last_as_long_as_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = list[tuple[float, float]]()
+    monkeypatch.setattr("sandbox.outages.gevent.spawn_later", lambda at, _, *given: planned.append((at, given[-1])))
+    plan_outages(WSGIServer(("127.0.0.1", 0)), map(parse_fault, ("away=1,after=3,for=2", "freeze=1,after=9,for=4")))
+    plan_outages(WSGIServer(("127.0.0.1", 0)), [parse_fault("status=503")])
+    assert planned == [(3.0, 2.0), (9.0, 4.0)]
 
 
 def test_shape_takes_a_key_away(broken: Broken) -> None:
@@ -98,9 +119,11 @@ def test_a_specification_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("spec", "named"),
     [
-        ("stauts=503", "'stauts'; allowed are status, delay, drop, shape, refuse-token, owner, share"),
+        ("stauts=503", "'stauts'; allowed are status, delay, grow, hang, drop, shape, refuse-token"),
         ("status", "'status'"),
-        ("share=0.5", "exactly one of status, delay, drop, shape, refuse-token, owner"),
+        ("share=0.5", "exactly one of status, delay, grow, hang, drop, shape, refuse-token, owner"),
+        ("away=1,share=0.5", "away concerns the whole server"),
+        ("freeze=1,route=GET /health", "freeze concerns the whole server"),
         ("status=503,delay=5", "exactly one of"),
         ("status=200", "'status': expected a whole number from 400 to 599, got '200'"),
         ("drop=yes", "'drop': expected 1, got 'yes'"),

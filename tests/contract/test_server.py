@@ -260,3 +260,13 @@ def test_requests_do_not_wait_for_each_others_latency(start: Start) -> None:
             slow.recv(1)
         slow.settimeout(PATIENCE)
         assert answer_of(slow).startswith(b"HTTP/1.1 ")
+
+
+def test_a_server_that_is_away_refuses_to_connect_and_breaks_what_is_open(start: Start) -> None:
+    port = port_of(start("--fault", "away=1,after=1"))
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as kept:
+        kept.sendall(HELLO)
+        while kept.recv(4096):
+            pass
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)

@@ -44,9 +44,9 @@ def test_a_server_that_stalls_cannot_hide(start_arrivals, sandbox, rows):
     assert MISSED not in rows()
     # Five of twelve seconds' people came while nobody was served: they waited from none to five seconds.
     total = rows()[" Aggregated"]
-    assert float(total["50%"]) < 500
     assert float(total["75%"]) > 1000
     assert float(total["95%"]) > 3000
+    assert float(total["50%"]) < float(total["95%"]) / 2, "who came before or after did not wait so long"
 
 
 def test_missed_starts_are_counted_and_told(start_arrivals, start_sandbox, rows):

@@ -27,6 +27,7 @@ def test_whatever_is_wrong_is_told_at_once_each_with_its_fix(start_locust, tmp_p
         ("--role-names", "boss=Boss"): "write " + ",".join(f"{role}=NAME" for role in NAMES),
         ("--tags", "nope"): "no task fits --tags",
         ("--users", "0"): "--users 0 is nobody: take 1 or more",
+        ("--watch-process", "port:1"): "listens on port 1: name the API's process, or its port",
         ("--slo", "nope.toml"): "nope.toml: No such file or directory",
         ("--baseline", "nope"): "nope/verdict.json: No such file or directory",
     }

@@ -101,7 +101,10 @@ def test_only_complete_seconds_travel_until_the_end(clock):
     clock.now += 1
     recorder.on_request("GET", "/", 7.4, context=PATIENT, exception=ValueError())
     assert recorder.drain() == [[1_000_000, "patient", "GET", "/", [rounded(5000), 1], []]]
-    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [], [rounded(7400), 1]]]
+    assert recorder.drain(everything=True) == [
+        [1_000_001, "patient", "GET", "/", [], [rounded(7400), 1]],
+        [1_000_001, "GET /", "SAID", "ValueError", [], [rounded(7400), 1]],
+    ]
     recorder.on_request("GET", "/", 8, context=PATIENT)
     assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [rounded(8000), 1], []]]
 

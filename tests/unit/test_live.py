@@ -9,6 +9,7 @@ from reporting.metrics.figures import figures_of
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, rows_of
 from reporting.verdict.budgets import Judged, judge
+from reporting.verdict.run_data import RunState
 from reporting.views.live import Progress, fitted, worst
 from reporting.views.prometheus import StoreCollector
 from users.run_context import LoadPlan, run_context
@@ -27,6 +28,7 @@ class Run:
     def __init__(self, searches=False):
         self.now = START
         self.store = MetricsStore(lambda: self.now)
+        self.state = RunState()
         runner = SimpleNamespace(user_count=80, target_user_count=80)
         options = SimpleNamespace(run_time=None)
         self.environment = SimpleNamespace(runner=runner, parsed_options=options)

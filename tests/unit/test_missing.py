@@ -6,6 +6,7 @@ import pytest
 
 from api.endpoints import CREATE_INSURER, DELETE_INSURER, GET_INSURER, LIST_INSURERS, UPDATE_INSURER
 from api.failures import NothingToDo, TaskCannotGoOn, UnexpectedAnswer
+from api.transport.trail import Trail
 from records.ledger import Ledger
 from tasks.list_checks import row_with
 from tasks.master_data import RegisterTasks
@@ -23,7 +24,7 @@ class Register(RegisterTasks):
         journey = SimpleNamespace(fire=lambda **row: self.journeys.append(row["failure"]))
         self._user = SimpleNamespace(
             settings=SimpleNamespace(each_task_once=each_task_once),
-            client=SimpleNamespace(call=self.answer),
+            client=SimpleNamespace(call=self.answer, trail=Trail()),
             ledger=Ledger(),
             think=lambda: None,
             hold_back=lambda reason: None,

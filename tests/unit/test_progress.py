@@ -5,6 +5,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 from reporting.metrics.store import MetricsStore
+from reporting.verdict.run_data import RunState
 from reporting.views import live
 from reporting.views.live import Progress
 
@@ -25,7 +26,7 @@ def test_the_rate_is_that_of_the_last_seconds(monkeypatch):
     environment = SimpleNamespace(
         runner=SimpleNamespace(user_count=3), shape_class=None, parsed_options=Namespace(run_time=60)
     )
-    monitor = SimpleNamespace(store=store, environment=environment, standing=lambda: [])
+    monitor = SimpleNamespace(store=store, environment=environment, standing=lambda: [], state=RunState())
     progress = Progress(StringIO())
     for answers in (500, 20, 20):
         clock.now += 2

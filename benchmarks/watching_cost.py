@@ -1,0 +1,55 @@
+"""`python -m benchmarks.watching_cost`: what it costs per request to keep outliers, and to send a traceparent.
+
+Each part is timed alone, in CPU time, since it is far below what a machine scatters by between two whole calls.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from api.endpoints import LIST_PATIENTS
+from api.transport.tracing import Tracer
+from api.transport.trail import Trail
+from reporting.metrics.outliers import OutlierBook
+
+ROUNDS = 7
+REQUESTS_PER_TASK = 2
+
+
+def microseconds(part: Callable[[], object], calls: int) -> float:
+    """CPU time of one call, the loop taken off; the best of some rounds is what the machine disturbed least."""
+
+    def spent(work: Callable[[], object]) -> float:
+        began = time.process_time()
+        for _ in range(calls):
+            work()
+        return (time.process_time() - began) / calls * 1e6
+
+    return min(spent(part) for _ in range(ROUNDS)) - min(spent(lambda: None) for _ in range(ROUNDS))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=200_000)
+    parser.add_argument("--call", type=float, default=45.1, help="µs of CPU of a whole request (docs/performance.md)")
+    options = parser.parse_args()
+    trail, book, tracer = Trail(), OutlierBook(), Tracer(0.01)
+    book.bars[id(LIST_PATIENTS)] = 900.0
+    numbers = iter(range(1 << 60))
+
+    def keep() -> None:
+        """As for a request that is neither slow nor failed, and the share of a task's beginning."""
+        if next(numbers) % REQUESTS_PER_TASK == 0:
+            trail.begin("task")
+        trail.add(LIST_PATIENTS, "/target", None)
+        if book.bars.get(id(LIST_PATIENTS), 0.0) < 12.0:
+            raise AssertionError
+
+    for name, part in {"outliers": keep, "a traceparent": tracer.next}.items():
+        cost = microseconds(part, options.calls)
+        sys.stdout.write(f"{name}: {cost:.2f} µs of CPU per request, {cost / options.call:.2%} of a request\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""What ran out first: when the answers left their budget, beside what was watched at that moment. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Protocol
+
+import msgspec
+
+from reporting.metrics.resources import Resource
+from reporting.metrics.timeline import Timeline
+from reporting.verdict.budgets import Judged
+
+PERCENTILES = ("p50", "p95", "p99")
+SUSTAINED = 3
+"""So many samples in a row make a moment one that counts."""
+FULL = 0.9
+"""Of what there is: a process that is measured once a second hardly ever shows the last tenth."""
+BEFORE_SECONDS, AFTER_SECONDS = 30, 5
+"""A resource that was full so long before the budget was left, or so soon after, belongs to it."""
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """`sentences` say what ran out first, and what happened to what was watched."""
+
+    sentences: list[str]
+    most: dict[str, float] = {}
+    """By series, with its unit, such as `CPU of python 4711, % of a core`."""
+
+
+class WatchedRun(Protocol):
+    """What of a run's data is needed here."""
+
+    @property
+    def started(self) -> str: ...
+    @property
+    def resources(self) -> Sequence[Resource]: ...
+    @property
+    def found_of_resources(self) -> Sequence[str]: ...
+    @property
+    def timeline(self) -> Timeline | None: ...
+
+
+def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
+    """None when nothing was watched."""
+    if not run.resources and not run.found_of_resources:
+        return None
+    breach = first_breach(judged, run.timeline) if run.timeline is not None else None
+    told = []
+    if breach is not None and run.timeline is not None and run.resources:
+        begins = run.timeline.steady_from * run.timeline.interval
+        told.append(_told(*breach, begins, run.resources, run.started))
+    most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
+    return Watched([*told, *run.found_of_resources], most)
+
+
+def most_text(watched: Watched) -> str:
+    """`At most: CPU of python 4711 98 % of a core, memory 120 MB`"""
+    used = (name.partition(", ") for name in watched.most)
+    parts = (_value(unit, watched.most[f"{name}{mark}{unit}"], name) for name, mark, unit in used)
+    return f"At most: {', '.join(parts)}"
+
+
+def first_breach(judged: Sequence[Judged], timeline: Timeline) -> tuple[Judged, int] | None:
+    """The budget that was left first, and how many seconds into the run; only of those that stayed broken."""
+    found = []
+    for budget in judged:
+        series = timeline.of(budget.subject)
+        if budget.ok or budget.metric not in PERCENTILES or series is None:
+            continue
+        values = getattr(series, budget.metric)[timeline.steady_from : timeline.steady_to]
+        above = _first_in_a_row([value is not None and value > budget.limit for value in values])
+        if above is not None:
+            found.append((budget, (timeline.steady_from + above) * timeline.interval))
+    return min(found, key=lambda pair: pair[1], default=None)
+
+
+def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], started: str) -> str:
+    if at <= begins + SUSTAINED:
+        return _from_the_start(budget, begins, resources)
+    left = f"{budget} left its budget at {_clock(started, at)}"
+    full = [(when, resource) for resource in resources if (when := _full_from(resource)) is not None]
+    near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
+    earlier = [(when, resource) for when, resource in full if when < at - BEFORE_SECONDS]
+    if near:
+        when, resource = min(near, key=lambda pair: pair[0])
+        how = "when" if abs(when - at) <= AFTER_SECONDS else f"{at - when} s after"
+        return f"{left}, {how} {resource.name} reached {_full(resource)}"
+    if earlier:
+        when, resource = max(earlier, key=lambda pair: pair[0])
+        return f"{left}; {resource.name} had been at {_full(resource)} since {_clock(started, when)}"
+    return f"{left}{_nothing({resource.name: _around(resource, at) for resource in resources}, resources)}"
+
+
+def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) -> str:
+    """What was full then says little, unless it stayed so."""
+    told = f"{budget} was above its budget from the start of the steady state"
+    usual = {one.name: median([value for at, value in one.points if at >= begins] or [0.0]) for one in resources}
+    full = [one for one in resources if one.full and usual[one.name] >= FULL * one.full]
+    if full:
+        return f"{told}, and {full[0].name} at {_full(full[0])} most of the time"
+    return f"{told}{_nothing(usual, resources)}"
+
+
+def _nothing(values: Mapping[str, float], resources: Sequence[Resource]) -> str:
+    limited = [resource for resource in resources if resource.full]
+    used = ", ".join(_value(resource.unit, values[resource.name], resource.name) for resource in limited)
+    return f", and nothing that was watched had run out ({used}): it waits for something else" if limited else ""
+
+
+def _full_from(resource: Resource) -> int | None:
+    if not resource.full:
+        return None
+    limit = FULL * resource.full
+    first = _first_in_a_row([value >= limit for _, value in resource.points])
+    return None if first is None else resource.points[first][0]
+
+
+def _around(resource: Resource, at: int) -> float:
+    near = [value for second, value in resource.points if abs(second - at) <= AFTER_SECONDS]
+    return max(near, default=resource.most)
+
+
+def _first_in_a_row(states: Sequence[bool]) -> int | None:
+    """Where the first run of SUSTAINED true ones begins."""
+    in_a_row = 0
+    for place, state in enumerate(states):
+        in_a_row = in_a_row + 1 if state else 0
+        if in_a_row == SUSTAINED:
+            return place - SUSTAINED + 1
+    return None
+
+
+def _full(resource: Resource) -> str:
+    return _value(resource.unit, resource.full or 0.0)
+
+
+def _value(unit: str, value: float, name: str = "") -> str:
+    """`CPU of python 4711 98 % of a core`"""
+    return " ".join(filter(None, (name, f"{value:,.0f}", unit)))
+
+
+def _clock(started: str, seconds: int) -> str:
+    """The time of day, UTC."""
+    return (datetime.fromisoformat(started) + timedelta(seconds=seconds)).strftime("%H:%M:%S")
