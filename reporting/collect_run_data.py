@@ -25,6 +25,7 @@ from reporting.metrics.row_kinds import is_work
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, rows_of
 from reporting.outlier_lines import outliers_of
+from reporting.stimulus_facts import stimulus_facts
 from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
@@ -55,6 +56,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         seconds=Seconds(store.seconds(RAMP), store.seconds(STEADY)),
         environment=environment_info(),
         facts=facts_of(environment, store, state),
+        stimulus=stimulus_facts(environment, store, state),
         figures=figured(store),
         budgets=budgets,
         state=state,

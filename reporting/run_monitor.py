@@ -27,7 +27,7 @@ from reporting.metrics.latency_intervals import latency_intervals
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.outliers import Outlier
 from reporting.metrics.recorder import Recorder
-from reporting.metrics.store import MetricsStore
+from reporting.metrics.store import THIS_PROCESS, MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
@@ -95,7 +95,8 @@ class RunMonitor:
         self.state.users_asked = max(self.state.users_asked, runner.target_user_count)
         self.store.saw_users(runner.user_count)
         if self._workers is None:
-            self.store.saw_standing("this process", standing_of(self.environment))
+            self.store.saw_standing(THIS_PROCESS, standing_of(self.environment))
+            self.store.saw_effort(THIS_PROCESS, run_context(self.environment).effort)
         else:
             self._workers.forget_the_lost()
 

@@ -3,6 +3,7 @@
 from locust import TaskSet, tag, task
 from locust.exception import StopUser
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast, overload
 
@@ -56,6 +57,8 @@ class RoleTasks(TaskSet):
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""
 
     def on_start(self) -> None:
+        effort = self.user.run_context.effort
+        self.chosen, self.thought = effort.chosen_by(self.user.role), effort.thought_by(self.user.role)
         self.remaining = iter(every_task_once(self.tasks) if self.user.settings.each_task_once else ())
 
     def get_next_task(self) -> Any:
@@ -68,12 +71,16 @@ class RoleTasks(TaskSet):
         raise StopUser
 
     def _begun(self, next_task: Any) -> Any:
-        self.user.client.trail.begin(getattr(next_task, "__name__", ""))
+        name = getattr(next_task, "__name__", "")
+        self.chosen[name] = self.chosen.get(name, 0) + 1
+        self.user.client.trail.begin(name)
         return next_task
 
     def wait(self) -> None:
         """Think time between two tasks."""
+        began = time.monotonic()
         TaskSet.wait(self)
+        self.thought.add(time.monotonic() - began)
         self.user.awake()
 
     @overload

@@ -16,6 +16,7 @@ from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
 from reporting.verdict.model import EnvironmentInfo, Seconds, Settings
 from reporting.verdict.run_data import RunData, RunState
+from reporting.verdict.stimulus import StimulusFacts
 from reporting.verdict.validity import Facts
 from reporting.views.run_files import write_files
 from users.roster import Standing
@@ -54,6 +55,7 @@ def written_run(
         seconds=Seconds(5, 60),
         environment=SURROUNDINGS,
         facts=Facts(store.requests, steady_seconds=60, users_asked=10, users_reached=10, lag_limit=100),
+        stimulus=StimulusFacts(),
         figures=figured(store),
         budgets=told.pop("limits", []),
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),

@@ -21,6 +21,7 @@ from internals.of_locust import is_stopping, now_running, now_waiting
 from records.ledger import Ledger
 from records.payloads import Payloads
 from users.accounts import Account
+from users.effort import Pauses
 from users.run_context import RunContext, RunSettings, run_context
 from users.session import Session
 
@@ -92,12 +93,17 @@ class CMSUser(Role, User):
         self.payloads = Payloads(settings.mark, self.random, settings.survey)
         self.ledger = Ledger()
 
-    def pause(self, seconds: float) -> None:
-        """Waits; the end of the test may come in between, as in Locust's own wait between tasks."""
+    def pause(self, seconds: float, counted: Pauses | None = None) -> None:
+        """Waits; the end of the test may come in between, as in Locust's own wait between tasks.
+
+        How long it took is `counted` among the pauses after failures, or among others.
+        """
         if is_stopping(self):
             raise gevent.GreenletExit
+        began = time.monotonic()
         now_waiting(self)
         gevent.sleep(seconds)
+        (run_context(self.environment).effort.held_back if counted is None else counted).add(time.monotonic() - began)
         self.awake()
 
     def awake(self) -> None:
@@ -108,7 +114,7 @@ class CMSUser(Role, User):
     def think(self) -> None:
         """Think time within a task, between two steps of a journey."""
         started = time.monotonic()
-        self.pause(self.wait_time())
+        self.pause(self.wait_time(), run_context(self.environment).effort.thought_by(self.role))
         self.seconds_thought += time.monotonic() - started
 
     def hold_back(self, reason: RequestFailed) -> None:

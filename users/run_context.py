@@ -14,6 +14,7 @@ from records.remains import Remains
 from records.survey import Survey
 from users.account_broker import AccountBroker
 from users.accounts import AccountPool
+from users.effort import Effort
 from users.roster import Roster
 
 Part = TypeVar("Part")
@@ -88,6 +89,7 @@ class RunContext:
         self.objections = Objections()
         self.remains = Remains()
         self.roster = Roster()
+        self.effort = Effort()
 
     @property
     def begun(self) -> bool:

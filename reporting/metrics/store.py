@@ -16,11 +16,13 @@ from reporting.metrics.recorder import NOT_REQUESTS, SAID, Row
 from reporting.metrics.resources import ResourceBook
 from reporting.metrics.row_kinds import is_work
 from reporting.metrics.seconds import SecondBook
+from users.effort import Effort, together
 from users.roster import Standing
 
 RAMP, STEADY, ENDING = "ramp", "steady", "ending"
 PHASES = (RAMP, STEADY, ENDING)
 MAX_CLOCK_SKEW_SECONDS = 2.0
+THIS_PROCESS = "this process"
 EVERYTHING: Row = ("", "", "")
 
 
@@ -63,16 +65,21 @@ class MetricsStore:
         self.idle_seconds = 0.0
         """The longest time for which one of them had not."""
         self._standings: dict[str, Standing] = {}
+        self._efforts: dict[str, Effort] = {}
+        self.sent_by: Counter[str] = Counter()
+        """Requests, by process."""
         self._phases: dict[str, dict[Row, Histogram]] = {phase: defaultdict(Histogram) for phase in PHASES}
         self._windows: list[Window] = []
 
-    def add(self, payload: Iterable[list[Any]], sent_at: float | None = None) -> None:
-        """`sent_at` is the sender's clock, by which a clock that is wrong is put right."""
+    def add(self, payload: Iterable[list[Any]], sent_at: float | None = None, process: str = THIS_PROCESS) -> None:
+        """`sent_at` is the clock of the sending `process`, by which a clock that is wrong is put right."""
         shift = round(self._clock() - sent_at) if sent_at else 0
         shift = shift if abs(shift) > MAX_CLOCK_SKEW_SECONDS else 0
         for second, role, method, name, ok, failed in payload:
             histogram = Histogram(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
             self._add(second + shift, (role, method, name), histogram)
+            if method not in NOT_REQUESTS:
+                self.sent_by[process] += histogram.requests
 
     def saw_users(self, users: int) -> None:
         """How many users there are now, in all processes."""
@@ -89,6 +96,20 @@ class MetricsStore:
         self._standings[process] = standing
         self.idle_users = max(self.idle_users, sum(one.idle for one in self._standings.values()))
         self.idle_seconds = max(self.idle_seconds, standing.idle_seconds)
+
+    def saw_effort(self, process: str, effort: Effort) -> None:
+        """What the users of a process have done since the test began."""
+        self._efforts[process] = effort
+
+    @property
+    def effort(self) -> Effort:
+        """What the users of all processes have done."""
+        return together(self._efforts.values())
+
+    @property
+    def settled_by_process(self) -> Mapping[str, int]:
+        """How many users have got in, in each process."""
+        return {process: standing.settled for process, standing in self._standings.items()}
 
     @property
     def unsettled(self) -> Mapping[str, int]:

@@ -15,12 +15,13 @@ from internals.of_locust import is_testing, present_workers
 from reporting.metrics.local_recording import standing_of
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import MetricsStore
+from users.effort import Effort
 from users.roster import Standing
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
-FIGURES, SENT_AT, STANDING, OUTLIERS = "figures", "figures_sent_at", "standing", "outliers"
+FIGURES, SENT_AT, STANDING, OUTLIERS, EFFORT = "figures", "figures_sent_at", "standing", "outliers", "effort"
 WIND_DOWN, WOUND_DOWN = "wind_down", "wound_down"
 LOOK_EVERY_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
@@ -41,6 +42,7 @@ def report_to_the_master(environment: Environment, runner: WorkerRunner, recorde
         data[OUTLIERS] = recorder.outliers.drain()
         data[SENT_AT] = time.time()
         data[STANDING] = msgspec.to_builtins(standing_of(environment))
+        data[EFFORT] = msgspec.to_builtins(run_context(environment).effort)
 
     def send_the_last(**_: Any) -> None:
         nonlocal ended
@@ -113,10 +115,12 @@ class Workers:
             self.known.add(client_id)
 
     def _on_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
-        self._store.add(data.get(FIGURES, []), data.get(SENT_AT))
+        self._store.add(data.get(FIGURES, []), data.get(SENT_AT), client_id)
         self._store.outliers.merge(data.get(OUTLIERS, []))
         if STANDING in data:
             self._store.saw_standing(client_id, msgspec.convert(data[STANDING], Standing))
+        if EFFORT in data:
+            self._store.saw_effort(client_id, msgspec.convert(data[EFFORT], Effort))
 
     def _on_wound_down(self, msg: Any, **_: Any) -> None:
         self._ended.setdefault(msg.node_id, time.monotonic())

@@ -18,6 +18,7 @@ from reporting.verdict.ran_out import watched
 from reporting.verdict.recovery import reasons_of_recovery, recovery_of
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
+from reporting.verdict.stimulus import checks_of, reasons_of_stimulus
 from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import GENERATOR, describe, percent
 
@@ -36,6 +37,8 @@ def build_verdict(data: RunData) -> Verdict:
     judged = judge(figures.judged, data.budgets) if state.judged is None else state.judged
     measured = {subject: found.requests for subject, found in figures.judged.items()}
     invalid = [*reasons_against(data.facts, judged, measured), *_throttled(data), *_search(data), *_defects(data)]
+    checks = checks_of(data.stimulus)
+    invalid += reasons_of_stimulus(checks)
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
     invalid += [*nothing_was_asked(data.access), *data.objections_to_validity]
     failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
@@ -77,6 +80,7 @@ def build_verdict(data: RunData) -> Verdict:
         routes=routes,
         findings=list(data.findings),
         left_out=list(state.left_out),
+        stimulus=checks,
         smallest_changes={} if state.capacity else smallest_changes(figures.everything.steady),
         capacity=state.capacity,
         access=data.access,

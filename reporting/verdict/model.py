@@ -15,6 +15,7 @@ from reporting.verdict.incidents import Incident
 from reporting.verdict.ran_out import Watched
 from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
+from reporting.verdict.stimulus import Check
 
 SCHEMA = 1
 FILE_NAME = "verdict.json"
@@ -136,6 +137,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     since: Since | None = None
     left_out: list[str] = []
     baseline: str | None = None
+    stimulus: list[Check] = []
+    """Whether the load was the one that was asked for."""
     smallest_changes: dict[str, float] = {}
     """By metric of everything: the share of a change that a comparison would have found."""
     capacity: Capacity | None = None

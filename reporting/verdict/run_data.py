@@ -18,6 +18,7 @@ from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
+from reporting.verdict.stimulus import StimulusFacts
 from reporting.verdict.validity import Facts
 
 
@@ -79,6 +80,7 @@ class RunData:
     seconds: Seconds
     environment: EnvironmentInfo
     facts: Facts
+    stimulus: StimulusFacts
     figures: Figured
     budgets: Sequence[Budget]
     state: RunState

@@ -88,6 +88,14 @@ def sureness(verdict: Verdict) -> list[str]:
     return [*lines, power_text(verdict)] if verdict.smallest_changes else lines
 
 
+def stimulus_text(verdict: Verdict) -> str:
+    """Whether the load was the one that was asked for."""
+    wrong = sum(not check.ok for check in verdict.stimulus)
+    if wrong:
+        return f"The load was not the one asked for: {wrong} of {len(verdict.stimulus)} checks failed"
+    return f"The load was the one asked for: {len(verdict.stimulus)} checks, from the mix of roles to Little's law"
+
+
 def power_text(verdict: Verdict) -> str:
     """What a comparison with a run like this one would have found; a change of more than 100 % says nothing."""
     seen = {metric: share for metric, share in verdict.smallest_changes.items() if share <= 1}
