@@ -14,7 +14,8 @@ def figures_of(histogram: Histogram, seconds: int) -> Figures:
     """`seconds` is how long it was counted; without any there is no rate."""
     rate = histogram.requests / seconds if seconds else 0.0
     shown = round(rate, 2) or round(rate, 6)
-    return Figures(histogram.requests, histogram.failures, shown, _times(histogram), _times(_all(histogram)))
+    size = round(histogram.size / histogram.requests) if histogram.requests else None
+    return Figures(histogram.requests, histogram.failures, shown, _times(histogram), _times(_all(histogram)), size)
 
 
 def measured(store: MetricsStore, subject: Subject) -> Measured:

@@ -24,13 +24,19 @@ def milliseconds(microseconds: int | None) -> float | None:
 
 
 class Histogram:
-    """How often which time in µs was seen, for successful (`ok`) and for `failed` answers."""
+    """How often which time in µs was seen, for successful (`ok`) and for `failed` answers, and the `size` of them all.
 
-    __slots__ = ("failed", "ok")
+    The size is that of their bodies, in bytes.
+    """
 
-    def __init__(self, ok: Iterable[tuple[int, int]] = (), failed: Iterable[tuple[int, int]] = ()) -> None:
+    __slots__ = ("failed", "ok", "size")
+
+    def __init__(
+        self, ok: Iterable[tuple[int, int]] = (), failed: Iterable[tuple[int, int]] = (), size: int = 0
+    ) -> None:
         self.ok: dict[int, int] = dict(ok)
         self.failed: dict[int, int] = dict(failed)
+        self.size = size
 
     @property
     def requests(self) -> int:
@@ -48,6 +54,7 @@ class Histogram:
     def add(self, other: "Histogram") -> None:
         _pour(other.ok, self.ok)
         _pour(other.failed, self.failed)
+        self.size += other.size
 
     def add_coarsely(self, other: "Histogram") -> None:
         """As `add`, with steps of COARSE_BITS."""

@@ -33,6 +33,8 @@ class Figures(msgspec.Struct, frozen=True):
     rate: float = 0.0
     ok: Times = Times()
     all: Times = Times()
+    size: int | None = None
+    """The mean of the bodies of all answers, in bytes."""
     intervals: dict[str, Interval] = {}
 
     @property

@@ -57,6 +57,7 @@ class Recorder:
         context: Mapping[str, Any] | None = None,
         exception: object = None,
         start_time: float | None = None,
+        response_length: int = 0,
         **_: Any,
     ) -> None:
         """Listens to Locust's request event, which hand-written tasks may fire with less than Locust itself."""
@@ -78,6 +79,8 @@ class Recorder:
             shift = taken.bit_length() - DIGIT_BITS
             taken = taken >> shift << shift
         times[taken] = times.get(taken, 0) + 1
+        if response_length:
+            histogram.size += response_length
         if exception is not None and request_type not in NOT_REQUESTS:
             self._note_what_was_said(exception, f"{request_type} {name}", response_time, start_time)
 
@@ -103,13 +106,17 @@ class Recorder:
     def drain(self, everything: bool = False) -> list[list[Any]]:
         """What was counted in complete seconds (or in `everything` until now), as plain lists that can travel.
 
-        Each is: second, role, method, name, and the counts of successful and of failed answers as
-        `[µs, count, µs, count, ...]`.
+        Each is: second, role, method, name, the counts of successful and of failed answers as
+        `[µs, count, µs, count, ...]`, and the size of them all in bytes.
         """
         now = int(time.time())
         done = [second for second in self._seconds if everything or second < now]
         payload = [
-            [second, *map(visible, map(str, row)), [*chain(*histogram.ok.items())], [*chain(*histogram.failed.items())]]
+            [
+                *(second, *map(visible, map(str, row))),
+                *([*chain(*times.items())] for times in (histogram.ok, histogram.failed)),
+                histogram.size,
+            ]
             for second in sorted(done)
             for row, histogram in self._seconds.pop(second).items()
         ]

@@ -75,8 +75,9 @@ class MetricsStore:
         """`sent_at` is the clock of the sending `process`, by which a clock that is wrong is put right."""
         shift = round(self._clock() - sent_at) if sent_at else 0
         shift = shift if abs(shift) > MAX_CLOCK_SKEW_SECONDS else 0
-        for second, role, method, name, ok, failed in payload:
-            histogram = Histogram(zip(ok[::2], ok[1::2], strict=True), zip(failed[::2], failed[1::2], strict=True))
+        for second, role, method, name, ok, failed, *size in payload:
+            good, bad = (zip(times[::2], times[1::2], strict=True) for times in (ok, failed))
+            histogram = Histogram(good, bad, sum(size))
             self._add(second + shift, (role, method, name), histogram)
             if method not in NOT_REQUESTS:
                 self.sent_by[process] += histogram.requests

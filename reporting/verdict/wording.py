@@ -177,6 +177,11 @@ def ms(time: float | None) -> str:
     return "-" if time is None else three_digits(time)
 
 
+def kilobytes(figures: Figures) -> str:
+    """The mean size of an answer's body."""
+    return "-" if figures.size is None else three_digits(figures.size / 1000)
+
+
 def rate(figures: Figures) -> str:
     """Per second; what was not counted over any time has none."""
     return "-" if figures.requests and not figures.rate else f"{figures.rate:,.2f}"

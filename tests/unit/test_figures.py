@@ -100,26 +100,34 @@ def test_only_complete_seconds_travel_until_the_end(clock):
     assert recorder.drain() == []
     clock.now += 1
     recorder.on_request("GET", "/", 7.4, context=PATIENT, exception=ValueError())
-    assert recorder.drain() == [[1_000_000, "patient", "GET", "/", [rounded(5000), 1], []]]
+    assert recorder.drain() == [[1_000_000, "patient", "GET", "/", [rounded(5000), 1], [], 0]]
     assert recorder.drain(everything=True) == [
-        [1_000_001, "patient", "GET", "/", [], [rounded(7400), 1]],
-        [1_000_001, "GET /", "SAID", "ValueError", [], [rounded(7400), 1]],
+        [1_000_001, "patient", "GET", "/", [], [rounded(7400), 1], 0],
+        [1_000_001, "GET /", "SAID", "ValueError", [], [rounded(7400), 1], 0],
     ]
     recorder.on_request("GET", "/", 8, context=PATIENT)
-    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [rounded(8000), 1], []]]
+    assert recorder.drain(everything=True) == [[1_000_001, "patient", "GET", "/", [rounded(8000), 1], [], 0]]
 
 
 def test_a_time_counts_as_its_nearest_microsecond(clock):
     recorder = Recorder()
     for taken in (0.4124, 0.4125, 0.4134):
         recorder.on_request("GET", "/", taken)
-    assert recorder.drain(everything=True) == [[1_000_000, "", "GET", "/", [412, 1, 413, 2], []]]
+    assert recorder.drain(everything=True) == [[1_000_000, "", "GET", "/", [412, 1, 413, 2], [], 0]]
+
+
+def test_the_size_of_an_answer_is_the_mean_of_all_its_bodies(clock):
+    recorder, store = Recorder(), MetricsStore()
+    for size in (100, 300, 0):
+        recorder.on_request("GET", "/", 5, response_length=size)
+    store.add(json.loads(json.dumps(recorder.drain(everything=True))))
+    assert figures_of(store.histogram(rows_of(ALL)), 1).size == round(400 / 3)
 
 
 def test_a_request_without_role_or_time_counts(clock):
     recorder = Recorder()
     recorder.on_request("GET", "/", None, context={})
-    assert recorder.drain(everything=True) == [[1_000_000, "", "GET", "/", [0, 1], []]]
+    assert recorder.drain(everything=True) == [[1_000_000, "", "GET", "/", [0, 1], [], 0]]
 
 
 def test_the_ramp_is_apart_from_the_steady_state_and_the_end():

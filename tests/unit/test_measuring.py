@@ -33,7 +33,7 @@ def book_of(ramp, steady):
 
 def test_figures_count_failures_but_only_successful_answers_have_the_times_of_budgets():
     figures = figures_of(Histogram(ok=[(1001, 98)], failed=[(700_000, 2)]), seconds=10)
-    assert figures == Figures(100, 2, 10.0, ok=Times(*[1.001] * 4), all=Times(1.001, 1.001, 700, 700))
+    assert figures == Figures(100, 2, 10.0, ok=Times(*[1.001] * 4), all=Times(1.001, 1.001, 700, 700), size=0)
 
 
 def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_steady_state():
@@ -52,7 +52,7 @@ def test_what_waits_for_its_answer_has_failed_while_the_run_goes_on_and_in_the_e
     waiting = [Overdue("admin", "GET", "/health", 7000), Overdue("admin", "GET", "/other", 9000)]
     store.saw_standing("worker", Standing(settled=2, overdue=waiting))
     subject = (ENDPOINT, "GET /health")
-    assert figures_now(store, [subject])[subject] == Figures(1, 1, 0.0, all=Times(*[6995.968] * 4))
+    assert figures_now(store, [subject])[subject] == Figures(1, 1, 0.0, all=Times(*[6995.968] * 4), size=0)
     assert judged_figures(store, [subject])[subject].requests == 0
     store.saw_standing("worker", Standing(settled=2))
     assert figures_now(store, [subject])[subject].requests == 0

@@ -208,7 +208,7 @@ def test_no_time_is_counted_far_from_where_it_was(microseconds, bits):
 def test_the_recorder_counts_on_the_scale(milliseconds):
     recorder = Recorder()
     recorder.on_request("GET", "/", milliseconds)
-    ((*_, ok, _),) = recorder.drain(everything=True)
+    ((*_, ok, _, _),) = recorder.drain(everything=True)
     assert ok == [rounded(int(milliseconds * 1000 + 0.5)), 1]
 
 
