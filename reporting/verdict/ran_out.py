@@ -49,7 +49,8 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     told = []
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
-        told.append(_told(*breach, begins, run.resources, run.started))
+        sentence = _told(*breach, begins, run.resources, run.started)
+        told.append(sentence[0].upper() + sentence[1:])
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
     return Watched([*told, *run.found_of_resources], most)
 
