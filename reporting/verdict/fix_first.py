@@ -128,9 +128,9 @@ def _shares(rows: Mapping[Row, Histogram], budget: Judged, nobodys: Mapping[str,
     for row, histogram in rows.items():
         if wanted(row) and is_work(row):
             counts[_route(row)] = counts.get(_route(row), 0) + count(histogram)
+    whole = sum(counts.values())
     if budget.metric not in SHARES:
         counts = {route: max(0, number - nobodys.get(route, 0)) for route, number in counts.items()}
-    whole = sum(counts.values())
     return {route: number / whole for route, number in counts.items() if number}
 
 

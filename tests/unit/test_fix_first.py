@@ -61,6 +61,7 @@ def test_failures_break_the_budget_of_failures():
 def test_the_failures_of_an_api_that_was_away_are_no_routes_own():
     measured, broken = rows(a=Histogram([(5, 9)], [(1, 9)])), [judged("failure_ratio", 0.01, False)]
     assert [one.breaking for one in fix_first(measured, broken, {})] == [1.0]
+    assert [one.breaking for one in fix_first(measured, broken, {}, {"GET /a": 6})] == [pytest.approx(1 / 3, abs=1e-4)]
     assert [one.breaking for one in fix_first(measured, broken, {}, {"GET /a": 9})] == [0.0]
     store = MetricsStore(lambda: 1_000_000.0)
     store.reached_its_users()
