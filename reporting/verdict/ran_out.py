@@ -84,7 +84,7 @@ def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], s
     near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
     earlier = [(when, resource) for when, resource in full if when < at - BEFORE_SECONDS]
     if near:
-        when, resource = min(near, key=lambda pair: pair[0])
+        when, resource = min(near, key=lambda pair: abs(pair[0] - at))
         how = "when" if abs(when - at) <= AFTER_SECONDS else f"{at - when} s after"
         return f"{left}, {how} {resource.name} reached {_full(resource)}"
     if earlier:

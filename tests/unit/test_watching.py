@@ -166,6 +166,8 @@ def test_what_was_full_when_the_budget_was_left_ran_out_first():
     assert told(memory, used((188, 50), (112, 98))) == [
         "Everything p95 left its budget at 20:03:10, when the API's CPU reached 100 % of a core"
     ]
+    machine = used((165, 50), (135, 98), name="the machine's CPU")
+    assert told(machine, used((188, 50), (112, 98)))[0].endswith("when the API's CPU reached 100 % of a core")
     assert told(used((170, 50), (130, 98))) == [
         "Everything p95 left its budget at 20:03:10, 20 s after the API's CPU reached 100 % of a core"
     ]
