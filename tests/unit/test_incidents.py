@@ -50,6 +50,13 @@ def test_an_api_that_was_stopped_for_eight_seconds_is_one_sentence():
     )
 
 
+def test_the_seconds_at_its_edges_are_only_in_part_its_own():
+    edge = {"answers": 10, "failed": {REFUSED: 3}}
+    (incident,) = incidents((60, {}), (1, edge), (6, AWAY), (1, edge), (50, {}))
+    assert (incident.share, incident.bad, incident.requests) == (1.0, 42, 56)
+    assert "(8 s) nothing could connect; 42 requests failed" in sentence(incident)
+
+
 def test_a_few_good_seconds_show_that_it_is_over():
     (incident,) = incidents((60, {}), (8, AWAY), (5, {}))
     assert incident.normal_after == 1
