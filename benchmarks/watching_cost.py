@@ -1,9 +1,10 @@
-"""`python -m benchmarks.watching_cost`: what it costs per request to keep outliers, and to send a traceparent.
+"""`python -m benchmarks.watching_cost`: what it costs to keep outliers, to send a traceparent, to watch a process.
 
 Each part is timed alone, in CPU time, since it is far below what a machine scatters by between two whole calls.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,8 +13,10 @@ from api.endpoints import LIST_PATIENTS
 from api.transport.tracing import Tracer
 from api.transport.trail import Trail
 from reporting.metrics.outliers import OutlierBook
+from run.watch_process import PID, ProcessSource
 
 ROUNDS = 7
+LOOKS = 50
 REQUESTS_PER_TASK = 2
 
 
@@ -49,6 +52,10 @@ def main() -> None:
     for name, part in {"outliers": keep, "a traceparent": tracer.next}.items():
         cost = microseconds(part, options.calls)
         sys.stdout.write(f"{name}: {cost:.2f} µs of CPU per request, {cost / options.call:.2%} of a request\n")
+    source = ProcessSource(f"{PID}:{os.getppid()}")
+    source.start()
+    cost = microseconds(source.sample, LOOKS)
+    sys.stdout.write(f"watching a process: {cost / 1000:.2f} ms of CPU each second, {cost / 1e6:.2%} of a core\n")
 
 
 if __name__ == "__main__":

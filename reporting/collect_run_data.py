@@ -14,7 +14,7 @@ from config.options import options_of
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
-from reporting.find_incidents import incidents_of
+from reporting.find_incidents import incidents_of, nobodys_failures
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
 from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
@@ -69,6 +69,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         access=audit_state(context).report(),
         steady_rows=dict(store.rows(STEADY)),
         growth=growth_of(store),
+        nobodys_failures=nobodys_failures(store),
         incidents=incidents_of(store, context.load),
         resources=store.resources.all(),
         found_of_resources=store.resources.findings,

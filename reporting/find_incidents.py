@@ -1,8 +1,10 @@
 """The incidents of a run, from its store: measured by what was usual in its steady state."""
 
+from collections import Counter
+
 from reporting.metrics.seconds import Usual
 from reporting.metrics.store import STEADY, MetricsStore
-from reporting.verdict.incidents import Incident, incidents_in, normal_of
+from reporting.verdict.incidents import AWAY, Incident, incidents_in, kind_of, normal_of
 from users.run_context import LoadPlan
 
 
@@ -14,6 +16,18 @@ def incidents_of(store: MetricsStore, load: LoadPlan) -> list[Incident]:
         return []
     ordinary = [second for second in seconds if start <= second.at < end]
     return incidents_in(seconds, normal_of(ordinary or seconds), None if load.searches else start)
+
+
+def nobodys_failures(store: MetricsStore) -> dict[str, int]:
+    """By route, those of the steady state that are no route's own: nobody was there, whoever was asked for."""
+    if store.steady_from is None:
+        return {}
+    found: Counter[str] = Counter()
+    for second in store.book.seconds(Usual(), int(store.stopping_from or 0), int(store.steady_from) + 1):
+        for said, count in second.failed.items():
+            if kind_of(said.text) == AWAY:
+                found[said.route] += count
+    return dict(found)
 
 
 def usual_times(store: MetricsStore, load: LoadPlan) -> Usual:

@@ -48,7 +48,6 @@ class IncidentAlarm:
         self._usual, self._normal = Usual(), Normal()
         self._learnt_at = 0
         self._open: Incident | None = None
-        self._told_until = 0
         self._opened_at = 0
 
     def _learn(self, monitor: RunMonitor, now: int, start: int, end: int) -> None:
@@ -62,8 +61,8 @@ class IncidentAlarm:
     def _since(self, now: int) -> int:
         """While one goes on, its beginning stays in sight."""
         if self._open is None:
-            return max(self._told_until, now - LOOKED_BACK_SECONDS)
-        return max(self._opened_at - LOOKED_BACK_SECONDS, now - LONGEST_LOOK_SECONDS, self._told_until)
+            return now - LOOKED_BACK_SECONDS
+        return max(self._opened_at - LOOKED_BACK_SECONDS, now - LONGEST_LOOK_SECONDS)
 
     def _tell(self, monitor: RunMonitor, latest: Incident | None) -> None:
         now = int(time.time())
@@ -74,5 +73,5 @@ class IncidentAlarm:
             self._open = latest
         elif self._open is not None:
             logger.warning("Incident over: %s", sentence(latest or self._open))
-            self._open, self._told_until = None, now - REPORTS_ARE_IN_SECONDS[monitor.distributed]
+            self._open = None
         monitor.state.incident = beginning(self._open) if self._open is not None else ""

@@ -52,7 +52,7 @@ def build_verdict(data: RunData) -> Verdict:
     incidents = incidents_to_tell(data.incidents, invalid)
     recovery = recovery_of(incidents, data.crowd)
     failed += reasons_of_recovery(recovery, data.facts.lasted)
-    found = [] if invalid else fix_first(data.steady_rows, judged, data.growth)
+    found = [] if invalid else fix_first(data.steady_rows, judged, data.growth, data.nobodys_failures)
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,

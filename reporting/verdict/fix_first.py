@@ -53,15 +53,23 @@ class _Route:
             self.times[taken] = self.times.get(taken, 0) + count
 
 
-def fix_first(rows: Mapping[Row, Histogram], judged: Sequence[Judged], growth: Mapping[str, Growth]) -> list[FixFirst]:
-    """The routes worth a look, the first to fix first. `rows` are those of the steady state."""
+def fix_first(
+    rows: Mapping[Row, Histogram],
+    judged: Sequence[Judged],
+    growth: Mapping[str, Growth],
+    nobodys: Mapping[str, int] | None = None,
+) -> list[FixFirst]:
+    """The routes worth a look, the first to fix first. `rows` are those of the steady state.
+
+    `nobodys` failures, by route, are no route's own, such as those of an API that was away.
+    """
     routes: dict[str, _Route] = {}
     for row, histogram in rows.items():
         if is_work(row):
             routes.setdefault(_route(row), _Route(_route(row))).add(histogram)
     broken = [budget for budget in judged if not budget.ok and budget.metric in (*SHARES, "failure_ratio")]
     for budget in broken:
-        for name, share in _shares(rows, budget).items():
+        for name, share in _shares(rows, budget, nobodys or {}).items():
             if name in routes:
                 routes[name].breaks[str(budget)] = share
     whole = sum(route.waited for route in routes.values()) or 1.0
@@ -115,7 +123,7 @@ def _reasons(
         yield f"{grown.times:.1f} times as slow with {grown.many} users as with {grown.few}"
 
 
-def _shares(rows: Mapping[Row, Histogram], budget: Judged) -> dict[str, float]:
+def _shares(rows: Mapping[Row, Histogram], budget: Judged, nobodys: Mapping[str, int]) -> dict[str, float]:
     """Of what breaks this budget, the share of each route: of failures, or of answers beyond its limit."""
     wanted, counts = rows_of(budget.subject), dict[str, int]()
     count = _counter(budget)
@@ -123,6 +131,8 @@ def _shares(rows: Mapping[Row, Histogram], budget: Judged) -> dict[str, float]:
         if wanted(row) and is_work(row):
             counts[_route(row)] = counts.get(_route(row), 0) + count(histogram)
     whole = sum(counts.values())
+    if budget.metric not in SHARES:
+        counts = {route: max(0, number - nobodys.get(route, 0)) for route, number in counts.items()}
     return {route: number / whole for route, number in counts.items() if number}
 
 

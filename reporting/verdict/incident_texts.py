@@ -23,13 +23,14 @@ def beginning(incident: Incident) -> str:
 
 
 def _what(incident: Incident) -> str:
-    share = incident.bad / incident.requests if incident.requests else 1.0
     if incident.kind == "silent":
         return "nothing was answered"
-    if incident.kind == "away" and share >= ALL_OF_THEM:
+    if incident.kind == "away" and incident.share >= ALL_OF_THEM:
         connects = incident.said.startswith("could not connect")
         return "nothing could connect" if connects else "nothing was answered"
-    some = "the requests" if share >= ALL_OF_THEM else f"{share:.0%} of the requests".replace("%", " %")
+    some = (
+        "the requests" if incident.share >= ALL_OF_THEM else f"{incident.share:.0%} of the requests".replace("%", " %")
+    )
     return {
         "away": f"{some} found nobody ({incident.said})",
         "hanging": f"{some} got no answer in time ({incident.said})",

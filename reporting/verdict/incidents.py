@@ -54,6 +54,8 @@ class Incident(msgspec.Struct, frozen=True):
     routes: list[str] = []
     hit: int = 0
     said: str = ""
+    share: float = 1.0
+    """Of the answers of its whole seconds, how many were bad: the first and the last second are only in part its own."""
     longest: int = 0
     normal_after: int | None = None
 
@@ -139,10 +141,11 @@ def _told(span: Span, silences: Iterable[Span], seconds: Sequence[Second]) -> In
         after=begin - start,
         lasted=end - begin,
         requests=sum(second.answers for second in within),
-        bad=sum(_failures(second) + sum(second.late.values()) for second in within),
+        bad=sum(map(_bad_answers, within)),
         routes=routes[:NAMED],
         hit=len({route for second in within for route in _bad_routes(second)}),
         said=_commonest(within, kind),
+        share=round(_share(within), 3),
         longest=max((second.longest for second in within), default=0),
         normal_after=back + 1 - end if span.closed and back is not None else None,
     )
@@ -178,6 +181,16 @@ def _bad(second: Second, kind: Kind) -> int:
     if kind == SLOW:
         return sum(second.late.values())
     return sum(count for said, count in second.failed.items() if kind_of(said.text) == kind)
+
+
+def _bad_answers(second: Second) -> int:
+    return _failures(second) + sum(second.late.values())
+
+
+def _share(within: Sequence[Second]) -> float:
+    inner = [second for second in within[1:-1] if second.answers] or [second for second in within if second.answers]
+    answers = sum(second.answers for second in inner)
+    return min(1.0, sum(map(_bad_answers, inner)) / answers) if answers else 1.0
 
 
 def _when_it_was_asked(begin: int, within: Sequence[Second], start: int) -> int:

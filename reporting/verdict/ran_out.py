@@ -49,7 +49,8 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     told = []
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
-        told.append(_told(*breach, begins, run.resources, run.started))
+        sentence = _told(*breach, begins, run.resources, run.started)
+        told.append(sentence[0].upper() + sentence[1:])
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
     return Watched([*told, *run.found_of_resources], most)
 
@@ -83,7 +84,7 @@ def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], s
     near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
     earlier = [(when, resource) for when, resource in full if when < at - BEFORE_SECONDS]
     if near:
-        when, resource = min(near, key=lambda pair: pair[0])
+        when, resource = min(near, key=lambda pair: abs(pair[0] - at))
         how = "when" if abs(when - at) <= AFTER_SECONDS else f"{at - when} s after"
         return f"{left}, {how} {resource.name} reached {_full(resource)}"
     if earlier:

@@ -99,6 +99,8 @@ class RunData:
     objections_to_validity: Sequence[str] = ()
     steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)
     growth: Mapping[str, Growth] = field(default_factory=dict)
+    nobodys_failures: Mapping[str, int] = field(default_factory=dict)
+    """By route, failures of the steady state that are no route's own."""
     incidents: Sequence[Incident] = ()
     outliers: Sequence[Outlier] = ()
     resources: Sequence[Resource] = ()

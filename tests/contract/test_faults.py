@@ -57,6 +57,7 @@ def test_outages_begin_at_their_time_and_last_as_long_as_they_are_given(monkeypa
     monkeypatch.setattr("sandbox.outages.gevent.spawn_later", lambda at, _, *given: planned.append((at, given[-1])))
     plan_outages(WSGIServer(("127.0.0.1", 0)), map(parse_fault, ("away=1,after=3,for=2", "freeze=1,after=9,for=4")))
     plan_outages(WSGIServer(("127.0.0.1", 0)), [parse_fault("status=503")])
+    assert not any(parse_fault(f"{action}=1").concerns("GET /api/doctors") for action in ("away", "freeze"))
     assert planned == [(3.0, 2.0), (9.0, 4.0)]
 
 

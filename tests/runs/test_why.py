@@ -7,17 +7,18 @@ import sys
 from tests.processes import PATIENCE, ROOT, clean_environment, own_workers
 
 SLOW = "GET /api/appointments/citas"
-TROUBLE = f"--sandbox-args=--fault 'delay=900,route={SLOW}' --fault away=1,after=22,for=5"
+TROUBLE = f"--sandbox-args=--fault 'delay=900,route={SLOW}' --fault away=1,after=30,for=5"
 SLO = "[everything]\np95 = 300\nfailure_ratio = 0.5\n"
 
 
 def test_what_was_wrong_is_told_and_can_be_asked_again(run, tmp_path):
     slo = tmp_path / "slo.toml"
     slo.write_text(SLO, "utf-8")
-    result = run(*own_workers(), TROUBLE, "--slo", str(slo), "--trace", "1", users=12, seconds=34)
+    result = run(*own_workers(), TROUBLE, "--slo", str(slo), "--trace", "1", users=12, seconds=42)
     assert result.code == 1, result.output
     verdict = result.verdict
     assert "away" in [incident["kind"] for incident in verdict["incidents"]], verdict["incidents"]
+    assert "Incident: Since " in result.output
     assert verdict["fix_first"][0]["route"] == SLOW
     assert f"Fix first: 1. {SLOW}: " in result.output
     assert any(name.startswith("CPU of python") for name in verdict["watched"]["most"])

@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from reporting.find_incidents import nobodys_failures
 from reporting.metrics.growth import Growth, growth_of
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.store import MetricsStore
@@ -59,6 +60,19 @@ def test_failures_break_the_budget_of_failures():
     found = fix_first(rows(fine={100: 90}, bad=failing), [judged("failure_ratio", 0.01, False)], {})
     assert found[0].route == "GET /bad"
     assert found[0].reason.startswith("100 % of the failures that break everything failure_ratio; ")
+
+
+def test_the_failures_of_an_api_that_was_away_are_no_routes_own():
+    measured, broken = rows(a=Histogram([(5, 9)], [(1, 9)])), [judged("failure_ratio", 0.01, False)]
+    assert [one.breaking for one in fix_first(measured, broken, {})] == [1.0]
+    assert [one.breaking for one in fix_first(measured, broken, {}, {"GET /a": 6})] == [pytest.approx(1 / 3, abs=1e-4)]
+    assert [one.breaking for one in fix_first(measured, broken, {}, {"GET /a": 9})] == [0.0]
+    store = MetricsStore(lambda: 1_000_000.0)
+    store.reached_its_users()
+    for text in ("could not connect: Connection refused", "expected status 200, got 500"):
+        store.add([[1_000_003, "GET /a", "SAID", text, [], [1, 7]]])
+    store.stopping_from = 1_000_010.0
+    assert nobodys_failures(store) == {"GET /a": 7}
 
 
 def test_a_budget_of_another_subject_does_not_count():

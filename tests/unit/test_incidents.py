@@ -50,6 +50,18 @@ def test_an_api_that_was_stopped_for_eight_seconds_is_one_sentence():
     )
 
 
+def test_the_seconds_at_its_edges_are_only_in_part_its_own():
+    edge = {"answers": 10, "failed": {REFUSED: 3}}
+    (incident,) = incidents((60, {}), (1, edge), (6, AWAY), (1, edge), (50, {}))
+    assert (incident.share, incident.bad, incident.requests) == (1.0, 42, 56)
+    assert "(8 s) nothing could connect; 42 requests failed" in sentence(incident)
+
+
+def test_a_few_good_seconds_show_that_it_is_over():
+    (incident,) = incidents((60, {}), (8, AWAY), (5, {}))
+    assert incident.normal_after == 1
+
+
 def test_while_it_goes_on_it_is_open():
     (incident,) = incidents((60, {}), (8, AWAY))
     assert is_open(incident)
@@ -70,6 +82,9 @@ def test_silence_is_trouble_when_users_are_there_and_the_generator_was_awake_to_
 def test_users_that_hold_back_after_a_failure_are_no_silence():
     (incident,) = incidents((60, {}), (2, {"answers": 5, "failed": {REFUSED: 5}}), (9, {"answers": 0}), (40, {}))
     assert (incident.kind, incident.lasted) == ("away", 2)
+    failing = {"answers": 5, "failed": {REFUSED: 5}}
+    assert len(incidents((60, {}), (2, failing), (8, {}), (9, {"answers": 0}), (40, {}))) == 1
+    assert len(incidents((60, {}), (2, failing), (40, {}), (9, {"answers": 0}), (40, {}))) == 2
 
 
 def test_one_slow_second_is_none_and_a_slow_spell_is_one():
@@ -162,6 +177,21 @@ def test_old_seconds_are_packed_and_say_the_same():
     assert not book.must_be_packed(now)
     assert book.seconds(usual, now) == before
     assert before[5] == Second(START + 5, 7, 0, {}, {"GET /a": 2}, 244, 244, 0, True)
+
+
+def test_slow_is_what_takes_longer_than_usual_on_that_route_and_what_the_generator_was_late_is_taken_off():
+    usual = Usual({"GET /a": 200.0}, elsewhere=900.0)
+
+    def late(route, taken, lag=0):
+        book, histogram = SecondBook(), MetricsStore().histogram(lambda _: False)
+        book.add(START, ("", LAG, "me"), type(histogram)({lag: 20}.items()))
+        book.add(START, ("patient", "GET", route), type(histogram)({taken: 3}.items()))
+        return book.seconds(usual, START + 1)[0].late
+
+    assert late("/a", 190) == {}
+    assert late("/a", 400) == {"GET /a": 3}
+    assert late("/b", 400) == {}
+    assert late("/a", 400, lag=250) == {}
 
 
 def test_what_was_said_travels_with_the_figures_and_is_no_request(monkeypatch):
