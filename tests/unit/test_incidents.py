@@ -184,8 +184,8 @@ def test_slow_is_what_takes_longer_than_usual_on_that_route_and_what_the_generat
 
     def late(route, taken, lag=0):
         book, histogram = SecondBook(), MetricsStore().histogram(lambda _: False)
-        book.add(START, ("", LAG, "me"), type(histogram)({lag: 20}.items()))
-        book.add(START, ("patient", "GET", route), type(histogram)({taken: 3}.items()))
+        book.add(START, ("", LAG, "me"), type(histogram)({lag * 1000: 20}.items()))
+        book.add(START, ("patient", "GET", route), type(histogram)({taken * 1000: 3}.items()))
         return book.seconds(usual, START + 1)[0].late
 
     assert late("/a", 190) == {}
