@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.errors import SetupError
 from config.options import options_of
 
-SIGN_IN, SIGN_IN_PAGE, FILES = "sign_in", "locust.login", "static"
+SIGN_IN, SIGN_IN_PAGE, FILES = "sign_in", "locust.login", "send_assets"
 SIGN_IN_PATH = "/sign-in"
 PASSWORD_SETTING = "CMS_WEB_PASSWORD"
 

@@ -44,9 +44,9 @@ def browser() -> Iterator[Browser]:
 def open_web_ui(start_locust, browser):
     """`open_web_ui(*options)`: the page of a fresh Locust, and that Locust."""
 
-    def open_it(*args):
+    def open_it(*args, env=None):
         port = free_port()
-        locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args)
+        locust = start_locust("--web-host", "127.0.0.1", "--web-port", str(port), *args, env=env)
         wait_for_port(port)
         page = browser.new_page()
         page.set_default_timeout(PATIENCE * 1000)

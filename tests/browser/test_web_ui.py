@@ -82,3 +82,19 @@ def test_a_think_time_that_was_set_on_the_page_takes_effect(open_web_ui):
     page.get_by_label("Think Time").fill("0.01-0.02")
     start(page, 5)
     expect(page.get_by_role("cell", name="/health", exact=True).first).to_be_visible()
+
+
+def test_whoever_knows_the_password_gets_in_and_nobody_else(open_web_ui):
+    page, _ = open_web_ui("--web-login", "--read-only", env={"CMS_WEB_PASSWORD": "geheim-123"})
+    expect(page).to_have_url(re.compile(r"/login"))
+    sign_in(page, "guessed")
+    expect(page.get_by_text("The password is wrong.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/login"))
+    sign_in(page, "geheim-123")
+    expect(page.get_by_label("Number of users")).to_be_visible()
+
+
+def sign_in(page, password):
+    page.get_by_label("Username").fill("anybody")
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name=re.compile("login", re.IGNORECASE)).click()

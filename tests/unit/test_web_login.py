@@ -2,6 +2,7 @@
 
 from locust.env import Environment
 
+import re
 from argparse import Namespace
 
 import pytest
@@ -61,7 +62,10 @@ def test_nothing_is_shown_to_strangers(client, path):
     assert client.get(path).status_code == 401
     assert client.post("/swarm", data={"user_count": 1, "spawn_rate": 1}).status_code == 401
     assert client.get("/", headers={"Accept": "text/html"}).headers["Location"] == "/login"
-    assert client.get("/login").status_code == 200
+    page = client.get("/login")
+    assert page.status_code == 200
+    for path in re.findall(r'(?:src|href)="\.(/assets/[^"]+)"', page.text):
+        assert client.get(path).status_code == 200, "the page needs its own files"
 
 
 def test_a_wrong_password_leads_back_and_the_right_one_in(client):
