@@ -65,7 +65,8 @@ def test_nothing_is_shown_to_strangers(client, path):
     page = client.get("/login")
     assert page.status_code == 200
     for path in re.findall(r'(?:src|href)="\.(/assets/[^"]+)"', page.text):
-        assert client.get(path).status_code == 200, "the page needs its own files"
+        with client.get(path) as file:
+            assert file.status_code == 200, "the page needs its own files"
 
 
 def test_a_wrong_password_leads_back_and_the_right_one_in(client):
