@@ -55,7 +55,7 @@ class Incident(msgspec.Struct, frozen=True):
     hit: int = 0
     said: str = ""
     share: float = 1.0
-    """Of the answers of its whole seconds, how many were bad: the first and the last are its own in part only."""
+    """Of the answers of its whole seconds, how many were bad: the first and the last are only in part its own."""
     longest: int = 0
     normal_after: int | None = None
 

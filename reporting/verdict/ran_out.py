@@ -14,6 +14,7 @@ from reporting.verdict.budgets import Judged
 PERCENTILES = ("p50", "p95", "p99")
 SUSTAINED = 3
 """So many samples in a row make a moment one that counts."""
+LOOKED_AHEAD, MOST_OF = 8, 0.6
 FULL = 0.9
 """Of what there is: a process that is measured once a second hardly ever shows the last tenth."""
 BEFORE_SECONDS, AFTER_SECONDS = 30, 5
@@ -70,7 +71,7 @@ def first_breach(judged: Sequence[Judged], timeline: Timeline) -> tuple[Judged, 
         if budget.ok or budget.metric not in PERCENTILES or series is None:
             continue
         values = getattr(series, budget.metric)[timeline.steady_from : timeline.steady_to]
-        above = _first_in_a_row([value is not None and value > budget.limit for value in values])
+        above = _first_for_good([value is not None and value > budget.limit for value in values])
         if above is not None:
             found.append((budget, (timeline.steady_from + above) * timeline.interval))
     return min(found, key=lambda pair: pair[1], default=None)
@@ -120,6 +121,15 @@ def _full_from(resource: Resource) -> int | None:
 def _around(resource: Resource, at: int) -> float:
     near = [value for second, value in resource.points if abs(second - at) <= AFTER_SECONDS]
     return max(near, default=resource.most)
+
+
+def _first_for_good(states: Sequence[bool]) -> int | None:
+    """Where most of the next ones are true: with few answers in a second, not each second shows how it is."""
+    for place, state in enumerate(states):
+        following = states[place : place + LOOKED_AHEAD]
+        if state and sum(following) >= max(SUSTAINED, MOST_OF * len(following)):
+            return place
+    return None
 
 
 def _first_in_a_row(states: Sequence[bool]) -> int | None:

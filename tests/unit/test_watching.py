@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import gevent
 import psutil
@@ -143,7 +144,7 @@ class Run:
     slow_from: int = 190
     started: str = STARTED
 
-    @property
+    @cached_property
     def timeline(self):
         p95 = [40 if second < self.slow_from else 900 for second in range(300)]
         p95[100] = 900
@@ -204,6 +205,10 @@ def test_a_budget_that_was_kept_blames_nothing():
 def test_the_budget_that_was_left_first_is_told_and_one_slow_second_leaves_none():
     timeline = Run([]).timeline
     assert first_breach([BROKEN], timeline) == (BROKEN, 190)
+    few = Run([], slow_from=0)
+    for second in range(12, 300, 3):
+        few.timeline.everything.p95[second] = None
+    assert first_breach([BROKEN], few.timeline) == (BROKEN, 10)
     role = Judged("role", "nobody", "p95", 5, 900, False)
     ratio = Judged("everything", "", "failure_ratio", 0.01, 0.5, False)
     assert first_breach([role, ratio], timeline) is None
