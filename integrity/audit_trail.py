@@ -1,0 +1,103 @@
+"""The audit log beside the races: what its rows are called on this CMS is learned, then every write must have one."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+
+from api.endpoint import Endpoint
+from api.endpoints import LIST_AUDIT_ENTRIES
+from integrity.acts import Act
+from integrity.invariants import BROKEN, Judgement, audited
+from integrity.stage import PAGE, Stage
+
+Name = tuple[str, str]
+"""`entidad` and `accion`."""
+MAX_PAGES = 5
+TRIES = 3
+
+
+@dataclass
+class AuditTrail:
+    """`names` of the routes that leave rows; `misses` counts how often one left none though nobody else wrote."""
+
+    names: dict[Endpoint[Any], Name] = field(default_factory=dict)
+    misses: Counter[Endpoint[Any]] = field(default_factory=Counter)
+    latest: dict[Name, int] = field(default_factory=dict)
+    """The newest row of each name that was seen: those of later writes come after it."""
+    before: int = 0
+    pauses: Sequence[float] = (0.5, 1.5)
+    """Seconds: a row may be written after the answer, and is looked for again before it counts as missing."""
+
+    @property
+    def unpromised(self) -> list[str]:
+        """The routes that leave no audit row at all."""
+        return [str(route) for route, count in self.misses.items() if count >= TRIES and route not in self.names]
+
+    def look(self, stage: Stage, acts: Sequence[Act]) -> Iterator[Judgement]:
+        """Of the writes among `acts`; while the stage is one by one, it learns instead of judging."""
+        written = [act for act in acts if act.writes and act.record is not None]
+        if not any(act.acknowledged for act in written):
+            return
+        if stage.one_by_one:
+            self._learn(stage, written)
+            return
+        for name in dict.fromkeys(self.names[act.ask.endpoint] for act in written if act.ask.endpoint in self.names):
+            yield from self._judge(stage, name, [act for act in written if self.names.get(act.ask.endpoint) == name])
+
+    def begin(self, stage: Stage) -> None:
+        """Before a race that is learned from: what stands in the log already is not its."""
+        log = stage.ask(LIST_AUDIT_ENTRIES, limit=1)
+        if log.acknowledged:
+            self.before = max((row.id for row in log.answer.data), default=0)
+
+    def _learn(self, stage: Stage, written: Sequence[Act]) -> None:
+        """Each write takes the first row about its record by its user that none before it has taken."""
+        rows: dict[int, list[Any]] = {}
+        for act in written:
+            user, route = act.ask.racer.user_id, act.ask.endpoint
+            if not act.acknowledged:
+                continue
+            if user not in rows:
+                log = stage.ask(LIST_AUDIT_ENTRIES, usuario_id=user, limit=PAGE)
+                rows[user] = sorted(log.answer.data, key=lambda row: row.id) if log.acknowledged else []
+            fitting = [row for row in rows[user] if row.id > self.before and row.entidad_id == act.record]
+            if not fitting:
+                self.misses[route] += 1
+                continue
+            rows[user].remove(fitting[0])
+            name = self.names.setdefault(route, (fitting[0].entidad, fitting[0].accion))
+            self.latest[name] = max(fitting[0].id, self.latest.get(name, 0))
+
+    def _judge(self, stage: Stage, name: Name, written: Sequence[Act]) -> Iterator[Judgement]:
+        judgements: list[Judgement] = []
+        for pause in (0.0, *self.pauses):
+            gevent.sleep(pause)
+            found = self._rows(stage, name)
+            if found is None:
+                return
+            rows, whole = found
+            judgements = list(stage.judged(audited, written, rows, whole))
+            if not any(judgement.state == BROKEN for judgement in judgements):
+                break
+        self.latest[name] = max([self.latest[name], *(row.id for row in rows)])
+        yield from judgements
+
+    def _rows(self, stage: Stage, name: Name) -> tuple[list[Any], bool] | None:
+        """Those that are newer than all that were seen before, and whether they are all; None without an answer."""
+        rows: list[Any] = []
+        entity, action = name
+        for page in range(MAX_PAGES):
+            act = stage.ask(LIST_AUDIT_ENTRIES, entidad=entity, accion=action, limit=PAGE, offset=page * PAGE)
+            if not act.acknowledged:
+                return None
+            rows += [row for row in act.answer.data if (row.entidad, row.accion) == name]
+            if len(act.answer.data) < PAGE or any(row.id <= self.latest[name] for row in act.answer.data):
+                return self._new(rows, name), True
+        return self._new(rows, name), False
+
+    def _new(self, rows: Sequence[Any], name: Name) -> list[Any]:
+        """Each once: while pages are read, rows move on to later ones."""
+        return list({row.id: row for row in rows if row.id > self.latest[name]}.values())

@@ -1,0 +1,135 @@
+"""One lane of races: learns first what the API promises to one alone, then lets people meet, race after race."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from api.failures import NothingToDo
+from integrity.audit_trail import TRIES, AuditTrail
+from integrity.booking_race import BookingRace
+from integrity.breaches import AUDITED, ONE_BOOKING
+from integrity.deletion_race import DeletionRace
+from integrity.file_race import FileRace
+from integrity.invariants import BROKEN, Judgement
+from integrity.password_race import PasswordRace
+from integrity.race_outcomes import RaceOutcomes
+from integrity.reading_races import IdentityRace, TotalsRace
+from integrity.record_race import RecordRace
+from integrity.stage import Stage, is_answering
+from integrity.unique_races import ACCOUNTS, CODES, UniqueRace
+
+
+class Race(Protocol):
+    """`run` lets people meet once; `look_again` reads all that is still to be there, and what must not be."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def weight(self) -> int: ...
+
+    def run(self, stage: Stage) -> Iterator[Judgement]: ...
+
+    def look_again(self, stage: Stage) -> Iterator[Judgement]: ...
+
+
+def races_that_read() -> list[Race]:
+    return [IdentityRace(), TotalsRace()]
+
+
+def all_races(trail: AuditTrail) -> list[Race]:
+    return [
+        BookingRace(trail),
+        RecordRace(trail),
+        PasswordRace(trail),
+        FileRace(trail),
+        DeletionRace(trail),
+        UniqueRace("sign-up", 2, ACCOUNTS, trail),
+        UniqueRace("code", 3, CODES, trail),
+        *races_that_read(),
+    ]
+
+
+RACE_NAMES = tuple(race.name for race in all_races(AuditTrail()))
+
+
+@dataclass
+class Lane:
+    """`ready` is called before each race: it renews whatever token is due. With `only`, just that race is held."""
+
+    stage: Stage
+    races: Sequence[Race]
+    trail: AuditTrail
+    outcomes: RaceOutcomes
+    seed: str
+    ready: Callable[[], None] = lambda: None
+    only: str | None = None
+    number: int = 0
+    unpromised: set[tuple[str, str]] = field(default_factory=set)
+    """Race and invariant of what does not even hold when one asks after the other."""
+
+    def learn(self) -> None:
+        """One after the other: what is broken then every time is no matter of contention, and is not judged."""
+        self.stage.one_by_one = True
+        held = []
+        for race in self.races:
+            try:
+                self.unpromised |= {(race.name, invariant) for invariant in self._broken_alone(race)}
+            except NothingToDo:
+                self.outcomes.leave_out(f"{race.name}: this CMS lacks what it needs")
+            else:
+                held.append(race)
+        self.races = held
+        self.stage.one_by_one = False
+        for race_name, invariant in sorted(self.unpromised):
+            self.outcomes.leave_out(f"{invariant} ({race_name}): not even when one asks after the other")
+        for route in self.trail.unpromised:
+            self.outcomes.leave_out(f"{AUDITED}: {route} leaves none, not even when one asks after the other")
+
+    def hold_one(self) -> None:
+        """The next race; after an interruption, everything that is kept is read again first."""
+        if (self.stage.interrupted or self.stage.refused) and not self._is_back():
+            return
+        seed = self.seed if self.only and not self.number else f"{self.seed}.{self.number}"
+        self.number += 1
+        self.stage.rng.seed(f"{seed}/{self.only}")
+        race = self.stage.rng.choices(self.races, [race.weight for race in self.races])[0]
+        self.stage.rng.seed(f"{seed}/{race.name}")
+        self.outcomes.races[race.name] += 1
+        self._count(race, race.run(self.stage), seed)
+
+    def look_again(self) -> None:
+        """Reads all that is to be there, and looks for what must not be."""
+        for race in self.races:
+            self.outcomes.read_again += 1
+            self._count(race, race.look_again(self.stage), self.seed)
+
+    def _is_back(self) -> bool:
+        was_away = self.stage.interrupted
+        self.ready()
+        self.stage.interrupted = self.stage.refused = False
+        if not is_answering(self.stage):
+            self.stage.interrupted = was_away or self.stage.interrupted
+            self.stage.refused = True
+            return False
+        if was_away:
+            self.outcomes.interruptions += 1
+            self.look_again()
+        return True
+
+    def _broken_alone(self, race: Race) -> set[str]:
+        broken: set[str] = set()
+        for number in range(TRIES):
+            self.trail.begin(self.stage)
+            found = {judgement.invariant for judgement in race.run(self.stage) if judgement.state == BROKEN}
+            broken = found if number == 0 else broken & found
+            if not broken and not (self.trail.misses.keys() - self.trail.names.keys()):
+                break
+        return broken - {ONE_BOOKING}
+
+    def _count(self, race: Race, judgements: Iterator[Judgement], seed: str) -> None:
+        began = datetime.now(UTC)
+        for judgement in judgements:
+            if (race.name, judgement.invariant) not in self.unpromised:
+                self.outcomes.add(race.name, seed, judgement, began)
