@@ -11,11 +11,11 @@ from api.endpoint import Endpoint
 from api.endpoints import LIST_AUDIT_ENTRIES
 from integrity.acts import Act
 from integrity.invariants import BROKEN, Judgement, audited
-from integrity.stage import PAGE, Stage
+from integrity.stage import Stage
 
 Name = tuple[str, str]
 """`entidad` and `accion`."""
-MAX_PAGES = 5
+PAGE, MAX_PAGES = 25, 10
 TRIES = 3
 
 
@@ -34,7 +34,12 @@ class AuditTrail:
     @property
     def unpromised(self) -> list[str]:
         """The routes that leave no audit row at all."""
-        return [str(route) for route, count in self.misses.items() if count >= TRIES and route not in self.names]
+        return [str(route) for route in self.unlearned if self.misses[route] >= TRIES]
+
+    @property
+    def unlearned(self) -> list[Endpoint[Any]]:
+        """The routes of which no audit row was found yet."""
+        return [route for route in self.misses if route not in self.names]
 
     def look(self, stage: Stage, acts: Sequence[Act]) -> Iterator[Judgement]:
         """Of the writes among `acts`; while the stage is one by one, it learns instead of judging."""

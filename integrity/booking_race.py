@@ -1,7 +1,7 @@
 """Races on one doctor's calendar: several book the same time, and older bookings are cancelled."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ class BookingRace:
         tries = stage.at_once([Ask(racer, CREATE_APPOINTMENT, {}, body) for racer in stage.some(2, 6)])
         self.kept |= {act.answer.id: act for act in tries if act.acknowledged}
         reading = self._read(stage)
-        yield from self._judge(stage, reading)
+        yield from self._judge(stage, reading, [act for act in tries if act.acknowledged])
         if reading.whole and not stage.policies.double_booking:
             won = [act for act in tries if act.acknowledged]
             same_time = [row for row in reading.rows if row.id in {act.record for act in won}]
@@ -46,18 +46,19 @@ class BookingRace:
             yield from self._cancel(stage, next(iter(self.kept)))
 
     def look_again(self, stage: Stage) -> Iterator[Judgement]:
-        yield from self._judge(stage, self._read(stage))
+        yield from self._judge(stage, self._read(stage), list(self.kept.values()))
 
-    def _judge(self, stage: Stage, reading: Reading) -> Iterator[Judgement]:
+    def _judge(self, stage: Stage, reading: Reading, closely: Sequence[Act]) -> Iterator[Judgement]:
+        """All that is kept must be there; those to be looked at `closely` also with the values written."""
         if not reading.whole:
             return
         rows, shift = reading.by_id(), None if stage.survey.time_shift is None else stage.survey.shift
-        yield from stage.judged(there, "appointment", self.kept.values(), rows, FIELDS, shift)
+        missing = [act for record, act in self.kept.items() if record not in rows and act not in closely]
+        yield from stage.judged(there, "appointment", [*closely, *missing], rows, FIELDS, shift)
         yield from stage.judged(totals, "the doctor's list", reading.totals, reading.rows, reading.acts, True)
-        for record in self.removed:
-            if record in rows:
-                back = f"appointment {record}"
-                yield from stage.judged(gone, back, [back], reading.acts)
+        for record in rows.keys() & set(self.removed):
+            back = f"appointment {record}"
+            yield from stage.judged(gone, back, [back], reading.acts)
 
     def _cancel(self, stage: Stage, record: int) -> Iterator[Judgement]:
         del self.kept[record]

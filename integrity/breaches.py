@@ -25,7 +25,10 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Breach(msgspec.Struct, frozen=True):
-    """One race that ended as it must not. `at` is when it began (UTC), `again` the command that tries it again."""
+    """One race that ended as it must not. `at` is when it began (UTC), `again` the command that tries it again.
+
+    That begins with a race of the same `seed`: the same people, the same order and distances, if not the same luck.
+    """
 
     invariant: str
     race: str
@@ -33,7 +36,8 @@ class Breach(msgspec.Struct, frozen=True):
     records: list[str]
     at: str
     requests: list[Sent]
-    again: str
+    seed: str
+    again: str = ""
 
 
 class InvariantRow(msgspec.Struct, frozen=True):

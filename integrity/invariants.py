@@ -169,11 +169,20 @@ def audited(written: Sequence[Act], rows: Sequence[Any], whole: bool) -> Iterato
 
     `whole` when nothing of it can stand further back in the log.
     """
-    for record in dict.fromkeys(act.record for act in written):
-        acts = [act for act in written if act.record == record]
-        done = [act for act in acts if act.acknowledged]
-        authors = Counter(row.usuario_id for row in rows if row.entidad_id == record)
-        wanted = Counter(act.ask.racer.user_id for act in done)
+    of_record: dict[int | None, list[Act]] = {}
+    for act in written:
+        of_record.setdefault(act.record, []).append(act)
+    found: dict[int, list[int | None]] = {}
+    for row in rows:
+        found.setdefault(row.entidad_id, []).append(row.usuario_id)
+    for record, acts in of_record.items():
+        done = [act.ask.racer.user_id for act in acts if act.acknowledged]
+        seen = found.get(record or 0, [])
+        if sorted(done) == sorted(user or 0 for user in seen):
+            yield Judgement(AUDITED, KEPT)
+            continue
+        authors: Counter[int | None] = Counter(seen)
+        wanted: Counter[int | None] = Counter(done)
         path = acts[0].ask.endpoint
         named = [f"record {record} of {path}"]
         if authors.total() < wanted.total():

@@ -56,14 +56,17 @@ RACE_NAMES = tuple(race.name for race in all_races(AuditTrail()))
 
 @dataclass
 class Lane:
-    """`ready` is called before each race: it renews whatever token is due. With `only`, just that race is held."""
+    """`ready` is called before each race: it renews the tokens that are due, or all, and says if that went well.
+
+    With `only`, just that race is held.
+    """
 
     stage: Stage
     races: Sequence[Race]
     trail: AuditTrail
     outcomes: RaceOutcomes
     seed: str
-    ready: Callable[[], None] = lambda: None
+    ready: Callable[[bool], bool] = lambda everybody: True
     only: str | None = None
     number: int = 0
     unpromised: set[tuple[str, str]] = field(default_factory=set)
@@ -82,14 +85,17 @@ class Lane:
                 held.append(race)
         self.races = held
         self.stage.one_by_one = False
+        if self.only:
+            self.races = [race for race in held if race.name == self.only]
+        self._count_costs()
         for race_name, invariant in sorted(self.unpromised):
             self.outcomes.leave_out(f"{invariant} ({race_name}): not even when one asks after the other")
         for route in self.trail.unpromised:
             self.outcomes.leave_out(f"{AUDITED}: {route} leaves none, not even when one asks after the other")
 
     def hold_one(self) -> None:
-        """The next race; after an interruption, everything that is kept is read again first."""
-        if (self.stage.interrupted or self.stage.refused) and not self._is_back():
+        """The next race, if the API answers; after an interruption, all that is kept is read again first."""
+        if not self._is_there() or not self.races:
             return
         seed = self.seed if self.only and not self.number else f"{self.seed}.{self.number}"
         self.number += 1
@@ -98,33 +104,46 @@ class Lane:
         self.stage.rng.seed(f"{seed}/{race.name}")
         self.outcomes.races[race.name] += 1
         self._count(race, race.run(self.stage), seed)
+        self._count_costs()
 
     def look_again(self) -> None:
         """Reads all that is to be there, and looks for what must not be."""
         for race in self.races:
-            self.outcomes.read_again += 1
             self._count(race, race.look_again(self.stage), self.seed)
+        self.outcomes.read_again += 1
+        self._count_costs()
 
-    def _is_back(self) -> bool:
-        was_away = self.stage.interrupted
-        self.ready()
-        self.stage.interrupted = self.stage.refused = False
-        if not is_answering(self.stage):
-            self.stage.interrupted = was_away or self.stage.interrupted
-            self.stage.refused = True
+    def _is_there(self) -> bool:
+        """Of an API that was away, or believes no token any more: whether it is back."""
+        stage = self.stage
+        was_away, unknown = stage.interrupted, stage.interrupted or stage.refused
+        if not self.ready(unknown):
+            stage.interrupted = True
+            return False
+        if not unknown:
+            return True
+        stage.interrupted = stage.refused = False
+        if not is_answering(stage):
+            stage.interrupted = True
             return False
         if was_away:
             self.outcomes.interruptions += 1
             self.look_again()
         return True
 
+    def _count_costs(self) -> None:
+        self.outcomes.requests += self.stage.requests
+        self.outcomes.checking_cpu += self.stage.cpu
+        self.stage.requests, self.stage.cpu = 0, 0.0
+
     def _broken_alone(self, race: Race) -> set[str]:
         broken: set[str] = set()
+        unlearned = set(self.trail.unlearned)
         for number in range(TRIES):
             self.trail.begin(self.stage)
             found = {judgement.invariant for judgement in race.run(self.stage) if judgement.state == BROKEN}
             broken = found if number == 0 else broken & found
-            if not broken and not (self.trail.misses.keys() - self.trail.names.keys()):
+            if not broken and set(self.trail.unlearned) <= unlearned:
                 break
         return broken - {ONE_BOOKING}
 

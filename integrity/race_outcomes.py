@@ -39,11 +39,10 @@ class RaceOutcomes:
         if judgement.state == UNDECIDED:
             self._undecided[f"{judgement.invariant}: {judgement.what}"] += 1
         if judgement.state == BROKEN:
-            again = f"{self.command} --race {race} --seed {seed}"
             at = began.isoformat(timespec="milliseconds")
             records = list(judgement.records)
             sent = sent_of(judgement.acts)
-            self._keep(Breach(judgement.invariant, race, judgement.what, records, at, sent, again))
+            self._keep(Breach(judgement.invariant, race, judgement.what, records, at, sent, seed))
 
     def leave_out(self, reason: str) -> None:
         self._not_judged[reason] = None
@@ -81,7 +80,10 @@ class RaceOutcomes:
         undecided = [f"{count} times {what}" for what, count in self._undecided.most_common(UNDECIDED_SHOWN)]
         return IntegrityReport(
             rows=[row for row in map(self._row, INVARIANTS) if row.kept or row.broken or row.undecided],
-            breaches=sorted(self._breaches, key=lambda breach: breach.at),
+            breaches=[
+                msgspec.structs.replace(breach, again=f"{self.command} --race {breach.race} --seed {breach.seed}")
+                for breach in sorted(self._breaches, key=lambda breach: breach.at)
+            ],
             undecided=undecided,
             not_judged=list(self._not_judged),
             races=dict(sorted(self.races.items())),

@@ -3,7 +3,7 @@
 import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.endpoints import GET_PATIENT, UPDATE_PATIENT
@@ -16,6 +16,8 @@ from records.payloads import PATIENT
 
 FIELDS = ("nombre", "estilo_vida", "alergias", "direccion", "nss")
 LATE_READS = 2
+SPREAD_SECONDS = 0.012
+"""Some read between two writes."""
 REMEMBERED = 30
 MOST_OPEN = 5
 
@@ -35,12 +37,11 @@ class RecordRace:
         if self.before is None and not self._read_first(stage):
             return
         patient = {"id": stage.arena.ids[PATIENT]}
-        people = stage.some(3, 6)
-        writers = people[: max(1, len(people) // 2 + 1)]
-        asks = [Ask(racer, UPDATE_PATIENT, patient, self._body(stage)) for racer in writers]
-        asks += [Ask(racer, GET_PATIENT, patient) for racer in people[len(writers) :]]
-        asks += [Ask(stage.rng.choice(people), GET_PATIENT, patient, delay=stage.rng.uniform(0.001, 0.01))]
-        acts = stage.at_once(asks)
+        people = stage.some(4, 6)
+        writers, readers = people[: len(people) // 2 + 1], people[len(people) // 2 + 1 :]
+        spread = [Ask(racer, UPDATE_PATIENT, patient, self._body(stage)) for racer in writers]
+        spread += [Ask(racer, GET_PATIENT, patient) for racer in readers]
+        acts = stage.at_once([replace(ask, delay=stage.rng.uniform(0.0, SPREAD_SECONDS)) for ask in spread])
         late = [stage.ask(GET_PATIENT, **patient) for _ in range(LATE_READS)]
         yield from self._judge(stage, acts, late)
         yield from self.trail.look(stage, acts)

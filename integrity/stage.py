@@ -25,6 +25,7 @@ Send = Callable[[Racer, Endpoint[Any], Mapping[str, Any], Any], tuple[int, bytes
 DELAYS = (0.0, 0.0, 0.0, 0.002, 0.005)
 """Seconds: most start together, some in the midst of the others."""
 PAGE = 100
+READ_ANSWERS = frozenset({"GET", "POST"})
 REMOVALS: Mapping[str, Endpoint[Any]] = {
     endpoint.path: endpoint for endpoint in ENDPOINTS if endpoint.method == "DELETE"
 }
@@ -71,7 +72,8 @@ class Stage:
         return self.rng.sample(list(self.racers), number)
 
     def at_once(self, asks: Sequence[Ask]) -> list[Act]:
-        """Sends them all together, and returns them in the order in which they were sent."""
+        """Sends them all together, and returns them in the order in which they were sent; each racer can have one."""
+        assert len({ask.racer.line for ask in asks}) == len(asks), "one connection is for one request at a time"
         if self.one_by_one:
             return [self._perform(ask) for ask in asks]
         spread = [replace(ask, delay=ask.delay or self.rng.choice(DELAYS)) for ask in asks]
@@ -125,17 +127,21 @@ class Stage:
         except RequestFailed as failure:
             self.interrupted = True
             return Act(ask, sent, time.perf_counter(), None, problem=str(failure))
-        act = self._decoded(Act(ask, sent, time.perf_counter(), status), content)
+        done = time.perf_counter()
+        answer, problem = self._decoded(ask.endpoint, status, content)
+        act = Act(ask, sent, done, status, answer, problem)
         self._keep_account(act)
         return act
 
-    def _decoded(self, act: Act, content: bytes) -> Act:
+    def _decoded(self, endpoint: Endpoint[Any], status: int, content: bytes) -> tuple[Any, str]:
+        """The answer, or what is wrong with it. Of updates and removals the status says all."""
+        if endpoint.method not in READ_ANSWERS:
+            return None, ""
         started = time.thread_time()
         try:
-            assert act.status is not None
-            return replace(act, answer=act.ask.endpoint.read(act.status, content, {}))
+            return endpoint.read(status, content, {}), ""
         except UnexpectedAnswer as failure:
-            return replace(act, problem=str(failure))
+            return None, str(failure)
         finally:
             self.cpu += time.thread_time() - started
 

@@ -8,6 +8,7 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.integrity_reasons import nothing_was_decided, reasons_of_integrity
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
@@ -37,7 +38,8 @@ def build_verdict(data: RunData) -> Verdict:
     if state.capacity is not None:
         failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
-    failed += data.objections_to_passing
+    invalid += nothing_was_decided(data.integrity)
+    failed += [*reasons_of_integrity(data.integrity), *data.objections_to_passing]
     verdict = Verdict(
         verdict=INVALID if invalid else FAIL if failed else PASS,
         reasons=invalid or failed,
@@ -67,6 +69,7 @@ def build_verdict(data: RunData) -> Verdict:
         left_out=list(state.left_out),
         capacity=state.capacity,
         access=data.access,
+        integrity=data.integrity,
     )
     return in_visible_characters(verdict)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
+from reporting.verdict.integrity_reasons import integrity_lines
 from reporting.verdict.model import FAIL, INVALID, PASS, Verdict
 from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
 from reporting.verdict.routes import NOT_REACHED, WORKS
@@ -58,7 +59,7 @@ def notes_of(verdict: Verdict) -> list[str]:
     """What a summary says besides the reasons: what was found out, how the routes are, whose the failures are."""
     lines = [f"Left out: {reason}" for reason in verdict.left_out]
     lines += [f"Found: {finding}" for finding in verdict.findings]
-    lines += access_lines(verdict.access)
+    lines += [*access_lines(verdict.access), *integrity_lines(verdict.integrity)]
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):

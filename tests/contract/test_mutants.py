@@ -30,6 +30,10 @@ FOUND = {
 }
 
 
+MOST_TIMES = 20
+"""One of them is enough; how greenlets meet is not the same every time."""
+
+
 def broken(racing: Racing, *, one_by_one: bool) -> set[str]:
     found = list(racing.judgements(one_by_one=one_by_one))
     assert sum(judgement.state == KEPT for judgement in found) > 20
@@ -45,7 +49,9 @@ def test_all_eight_are_there() -> None:
 def test_a_mutant_is_seen_by_those_who_meet_and_by_nobody_else(clinic: Callable[..., FlaskClient], mutant: str) -> None:
     policy = {"double_booking": mutant != "double-booking"}
     assert broken(Racing(clinic(mutant=mutant), **policy), one_by_one=True) == set()
-    assert FOUND[mutant] in broken(Racing(clinic(mutant=mutant), **policy), one_by_one=False)
+    racing = Racing(clinic(mutant=mutant), **policy)
+    meeting = racing.judgements(one_by_one=False, times=MOST_TIMES)
+    assert any(judgement.state == BROKEN and judgement.invariant == FOUND[mutant] for judgement in meeting)
 
 
 @pytest.mark.parametrize("forbidden", [False, True])
