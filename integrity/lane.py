@@ -69,6 +69,8 @@ class Lane:
     ready: Callable[[bool], bool] = lambda everybody: True
     only: str | None = None
     number: int = 0
+    checking: float = 0.0
+    """Seconds of CPU that checking took in all."""
     unpromised: set[tuple[str, str]] = field(default_factory=set)
     """Race and invariant of what does not even hold when one asks after the other."""
 
@@ -134,6 +136,7 @@ class Lane:
     def _count_costs(self) -> None:
         self.outcomes.requests += self.stage.requests
         self.outcomes.checking_cpu += self.stage.cpu
+        self.checking += self.stage.cpu
         self.stage.requests, self.stage.cpu = 0, 0.0
 
     def _broken_alone(self, race: Race) -> set[str]:
