@@ -61,9 +61,11 @@ class UniqueRace:
         body = self.kind.body(stage)
         tries = stage.at_once([Ask(racer, self.kind.create, {}, body) for racer in stage.some(2, 5)])
         yield from stage.judged(unique, self.kind.what, tries)
-        yield from self._look(stage, [act for act in tries if act.acknowledged][:1], tries)
+        won = [act for act in tries if act.acknowledged]
+        if len(won) == 1:
+            yield from self._look(stage, won, tries)
         yield from self.trail.look(stage, tries)
-        self.kept += [act for act in tries if act.acknowledged]
+        self.kept += won
         if len(self.kept) > KEPT_RECORDS:
             yield from self._remove(stage, self.kept.pop(0))
 
@@ -73,7 +75,7 @@ class UniqueRace:
 
     def _look(self, stage: Stage, won: Sequence[Act], tries: Sequence[Act]) -> Iterator[Judgement]:
         reading = self._read(stage, tries[0])
-        if reading.whole and won:
+        if reading.whole:
             yield from stage.judged(one_row, self.kind.what, reading.rows, tries)
             yield from stage.judged(there, self.kind.what, won, reading.by_id(), self.kind.fields, None)
 

@@ -38,7 +38,7 @@ def integrity_lines(report: IntegrityReport | None) -> list[str]:
 def _lines(report: IntegrityReport) -> Iterator[str]:
     races = sum(report.races.values())
     broken = sum(row.broken for row in report.rows)
-    yield f"Integrity: {report.looked - broken:,} of {report.looked:,} looks found what was promised ({races:,} races)"
+    yield f"Integrity: {report.looked - broken:,} of {report.looked:,} checks held ({races:,} races)"
     if report.interruptions:
         times = "once" if report.interruptions == 1 else f"{report.interruptions} times"
         yield f"Integrity: the API was away {times}; all that had been acknowledged was read again afterwards"
@@ -51,5 +51,5 @@ def _lines(report: IntegrityReport) -> Iterator[str]:
 
 def _reason(report: IntegrityReport, row: InvariantRow) -> str:
     first = next((breach for breach in report.breaches if breach.invariant == row.invariant), None)
-    told = f", such as: {first.what}" if first else ""
+    told = f": {first.what}" if first else ""
     return f"{row.broken} {'breach' if row.broken == 1 else 'breaches'} of “{row.invariant}”{told}"
