@@ -42,39 +42,42 @@ class AuditTrail:
         return [route for route in self.misses if route not in self.names]
 
     def look(self, stage: Stage, acts: Sequence[Act]) -> Iterator[Judgement]:
-        """Of the writes among `acts`; while the stage is one by one, it learns instead of judging."""
+        """Of the writes among `acts`; while the stage is one by one, nothing is judged."""
         written = [act for act in acts if act.writes and act.record is not None]
         if not any(act.acknowledged for act in written):
             return
         if stage.one_by_one:
-            self._learn(stage, written)
             return
         for name in dict.fromkeys(self.names[act.ask.endpoint] for act in written if act.ask.endpoint in self.names):
             yield from self._judge(stage, name, [act for act in written if self.names.get(act.ask.endpoint) == name])
 
     def begin(self, stage: Stage) -> None:
-        """Before a race that is learned from: what stands in the log already is not its."""
+        """What stands in the log at this moment belongs to no later write."""
         log = stage.ask(LIST_AUDIT_ENTRIES, limit=1)
         if log.acknowledged:
             self.before = max((row.id for row in log.answer.data), default=0)
+            self.latest = {name: max(latest, self.before) for name, latest in self.latest.items()}
 
-    def _learn(self, stage: Stage, written: Sequence[Act]) -> None:
-        """Each write takes the first row about its record by its user that none before it has taken."""
-        rows: dict[int, list[Any]] = {}
-        for act in written:
-            user, route = act.ask.racer.user_id, act.ask.endpoint
-            if not act.acknowledged:
-                continue
-            if user not in rows:
-                log = stage.ask(LIST_AUDIT_ENTRIES, usuario_id=user, limit=PAGE)
-                rows[user] = sorted(log.answer.data, key=lambda row: row.id) if log.acknowledged else []
-            fitting = [row for row in rows[user] if row.id > self.before and row.entidad_id == act.record]
-            if not fitting:
-                self.misses[route] += 1
-                continue
-            rows[user].remove(fitting[0])
-            name = self.names.setdefault(route, (fitting[0].entidad, fitting[0].accion))
-            self.latest[name] = max(fitting[0].id, self.latest.get(name, 0))
+    def learn(self, stage: Stage, act: Act) -> None:
+        """What the row of this write is called; it was the only write to its record since the one before."""
+        route = act.ask.endpoint
+        if route not in self.names and self.misses[route] < TRIES:
+            self._learn(stage, act)
+        self.begin(stage)
+
+    def _learn(self, stage: Stage, act: Act) -> None:
+        for pause in (0.0, *self.pauses[:1]):
+            gevent.sleep(pause)
+            log = stage.ask(LIST_AUDIT_ENTRIES, usuario_id=act.ask.racer.user_id, limit=PAGE)
+            if not log.acknowledged:
+                return
+            rows = [row for row in log.answer.data if row.id > self.before and row.entidad_id == act.record]
+            if rows:
+                first = min(rows, key=lambda row: row.id)
+                name = self.names[act.ask.endpoint] = first.entidad, first.accion
+                self.latest.setdefault(name, first.id)
+                return
+        self.misses[act.ask.endpoint] += 1
 
     def _judge(self, stage: Stage, name: Name, written: Sequence[Act]) -> Iterator[Judgement]:
         judgements: list[Judgement] = []

@@ -55,6 +55,7 @@ class BookingRace:
         rows, shift = reading.by_id(), None if stage.survey.time_shift is None else stage.survey.shift
         missing = [act for record, act in self.kept.items() if record not in rows and act not in closely]
         yield from stage.judged(there, "appointment", [*closely, *missing], rows, FIELDS, shift)
+        self.kept = {record: act for record, act in self.kept.items() if record in rows}  # a loss is told once
         yield from stage.judged(totals, "the doctor's list", reading.totals, reading.rows, reading.acts, True)
         for record in rows.keys() & set(self.removed):
             back = f"appointment {record}"

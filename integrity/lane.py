@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from api.failures import NothingToDo
@@ -77,6 +78,8 @@ class Lane:
     def learn(self) -> None:
         """One after the other: what is broken then every time is no matter of contention, and is not judged."""
         self.stage.one_by_one = True
+        self.stage.after_write = partial(self.trail.learn, self.stage)
+        self.trail.begin(self.stage)
         held = []
         for race in self.races:
             try:
@@ -86,7 +89,7 @@ class Lane:
             else:
                 held.append(race)
         self.races = held
-        self.stage.one_by_one = False
+        self.stage.one_by_one, self.stage.after_write = False, None
         if self.only:
             self.races = [race for race in held if race.name == self.only]
         self._count_costs()
@@ -143,7 +146,6 @@ class Lane:
         broken: set[str] = set()
         unlearned = set(self.trail.unlearned)
         for number in range(TRIES):
-            self.trail.begin(self.stage)
             found = {judgement.invariant for judgement in race.run(self.stage) if judgement.state == BROKEN}
             broken = found if number == 0 else broken & found
             if not broken and set(self.trail.unlearned) <= unlearned:

@@ -61,6 +61,8 @@ class Stage:
     ledger: Ledger = field(default_factory=Ledger)
     rng: Random = field(default_factory=Random)
     one_by_one: bool = False
+    after_write: Callable[[Act], None] | None = None
+    """Called with each acknowledged write to a record, before the next one is sent if they are one by one."""
     requests: int = 0
     cpu: float = 0.0
     interrupted: bool = False
@@ -131,6 +133,8 @@ class Stage:
         answer, problem = self._decoded(ask.endpoint, status, content)
         act = Act(ask, sent, done, status, answer, problem)
         self._keep_account(act)
+        if self.after_write is not None and act.writes and act.acknowledged and act.record is not None:
+            self.after_write(act)
         return act
 
     def _decoded(self, endpoint: Endpoint[Any], status: int, content: bytes) -> tuple[Any, str]:

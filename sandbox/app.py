@@ -35,7 +35,7 @@ def create_app(
     faults: Sequence[Fault] = (),
     time_zone: ZoneInfo | None = None,
     one_booking: bool = False,
-    mutant: str | None = None,
+    mutants: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
@@ -43,7 +43,7 @@ def create_app(
     The server's own clock is that of `time_zone`: stored times come back as its local times; None is UTC.
     With `access`, roles are kept to it.
     At most `capacity` requests are served at a time; 0 is no limit.
-    With `one_booking`, a doctor has one appointment at a time. `mutant` names a defect that shows under contention.
+    With `one_booking`, a doctor has one appointment at a time. `mutants` names defects that show under contention.
 
     Raises FaultError when a fault names a route that does not exist.
     """
@@ -69,6 +69,6 @@ def create_app(
         app.before_request(guard_roles(access))
     if one_booking:
         forbid_double_booking(app)
-    if mutant is not None:
+    for mutant in mutants:
         MUTANTS[mutant](app, database)
     return app

@@ -58,7 +58,7 @@ def _run(options: Options, path: Path, arguments: Sequence[str] | None) -> None:
             faults=options.fault,
             time_zone=options.time_zone,
             one_booking=options.forbid_double_booking,
-            mutant=options.mutant,
+            mutants=options.mutant,
         )
 
         def ready(url: str) -> None:

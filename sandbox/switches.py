@@ -33,7 +33,7 @@ class Options(argparse.Namespace):
     capacity: int
     fault: list[Fault]
     forbid_double_booking: bool
-    mutant: str | None
+    mutant: list[str]
     restart_after: float | None
     resume: bool
     owns_database: bool
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--capacity", type=_Whole(0, 100_000), default=0, metavar="N", help=_CAPACITY_HELP)
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
     add("--forbid-double-booking", action="store_true", help=_BOOKING_HELP)
-    add("--mutant", choices=MUTANTS, help="plant a defect that shows only where requests overlap")
+    add("--mutant", choices=MUTANTS, action="append", default=[], help=_MUTANT_HELP)
     add("--restart-after", type=_seconds, metavar="SECONDS", help=_RESTART_HELP)
     add("--resume", action="store_true", help="go on with the data of --database, as after a restart")
     add("--owns-database", action="store_true", help=argparse.SUPPRESS)
@@ -119,6 +119,7 @@ _CAPACITY_HELP = (
     "(default: no limit)"
 )
 _BOOKING_HELP = "409 for a second appointment of a doctor at the same time; the real API allows it"
+_MUTANT_HELP = "plant a defect that shows only where requests overlap; may be repeated"
 _RESTART_HELP = "once, after so long: end as if killed, and start again on the same data (not on Windows)"
 _ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (

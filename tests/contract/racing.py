@@ -1,6 +1,6 @@
 """Races on a sandbox within this process: whole requests, at once or one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -31,9 +31,9 @@ ACCOUNTS = ("admin", "doctor001", "doctor002", "patient0001", "patient0002", "pa
 class Racing:
     """One lane of races on the app behind this client."""
 
-    def __init__(self, client: FlaskClient, seed: str = "1", **policies: bool) -> None:
-        self.app = client.application
-        racers = [self._racer(name, line) for line, name in enumerate(ACCOUNTS)]
+    def __init__(self, client: FlaskClient, accounts: Sequence[str] = ACCOUNTS, **policies: bool) -> None:
+        self.app, seed = client.application, "1"
+        racers = [self._racer(name, line) for line, name in enumerate(accounts)]
         call = calling(self._ask, racers[0].token)
         survey = Survey(roles=role_ids(call(LIST_USERS, limit=1000).data, NAMES), colonia=1, time_shift=0)
         rng = Random(seed)

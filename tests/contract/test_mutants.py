@@ -1,6 +1,7 @@
 """The planted defects: nobody alone sees one, whoever meets others does; and the races accuse no sound API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,8 +16,9 @@ from integrity.breaches import (
     UNIQUE,
 )
 from integrity.invariants import BROKEN, KEPT, UNDECIDED
+from sandbox.access_rules import AccessRules
 from sandbox.mutants import MUTANTS
-from tests.contract.racing import Racing
+from tests.contract.racing import ACCOUNTS, Racing
 
 FOUND = {
     "lost-update": LOST,
@@ -48,15 +50,45 @@ def test_all_eight_are_there() -> None:
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_mutant_is_seen_by_those_who_meet_and_by_nobody_else(clinic: Callable[..., FlaskClient], mutant: str) -> None:
     policy = {"double_booking": mutant != "double-booking"}
-    assert broken(Racing(clinic(mutant=mutant), **policy), one_by_one=True) == set()
-    racing = Racing(clinic(mutant=mutant), **policy)
+    assert broken(Racing(clinic(mutants=[mutant]), **policy), one_by_one=True) == set()
+    racing = Racing(clinic(mutants=[mutant]), **policy)
     meeting = racing.judgements(one_by_one=False, times=MOST_TIMES)
     assert any(judgement.state == BROKEN and judgement.invariant == FOUND[mutant] for judgement in meeting)
 
 
-@pytest.mark.parametrize("forbidden", [False, True])
-def test_a_sound_api_is_not_accused(clinic: Callable[..., FlaskClient], forbidden: bool) -> None:
-    racing = Racing(clinic(one_booking=forbidden), double_booking=not forbidden)
+@pytest.mark.parametrize(
+    ("accounts", "sandbox"),
+    [
+        (ACCOUNTS, {}),
+        (ACCOUNTS, {"one_booking": True}),
+        (("admin",) * 6, {"access": AccessRules.read()}),
+    ],
+    ids=["as deployed", "double booking forbidden", "roles kept"],
+)
+def test_a_sound_api_is_not_accused(
+    clinic: Callable[..., FlaskClient], accounts: Sequence[str], sandbox: dict[str, Any]
+) -> None:
+    racing = Racing(clinic(**sandbox), accounts, double_booking="one_booking" not in sandbox)
     assert broken(racing, one_by_one=False) == set()
     assert racing.lane.unpromised == set()
     assert racing.lane.trail.unpromised == ["PATCH /api/users/{id}/password"]
+    assert len(racing.lane.trail.names) == 11
+
+
+def test_what_is_gone_after_an_interruption_was_lost(clinic: Callable[..., FlaskClient]) -> None:
+    """As if a server had come back with the data of a while ago."""
+    app = clinic()
+    racing = Racing(app)
+    assert {judgement.state for judgement in racing.judgements(one_by_one=False)} == {KEPT}
+    database = app.application.extensions["cms-database"]
+    for table in ("consulta", "cita", "archivo", "acceso_codigo"):
+        database.execute(f"DELETE FROM {table} WHERE id > (SELECT MAX(id) - 3 FROM {table})")
+    database.execute("UPDATE paciente SET nss = 'x' WHERE id = (SELECT MAX(id) FROM paciente)")
+    racing.lane.stage.interrupted = True
+    racing.lane.races = [race for race in racing.lane.races if race.name != "identity"]
+    racing.lane.hold_one()
+    report = racing.lane.outcomes.report()
+    assert report.interruptions == 1
+    lost = {breach.race for breach in report.breaches if breach.invariant in (LOST, UNIQUE)}
+    assert {"booking", "file", "code"} <= lost
+    assert any("changed by others" in told for told in report.undecided)
