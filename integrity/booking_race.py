@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from api.endpoints import CREATE_APPOINTMENT, DELETE_APPOINTMENT, LIST_APPOINTMENTS
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, gone, one_booking, there, totals
+from integrity.invariants import Judgement, gone, one_booking, there
 from integrity.stage import Reading, Stage
 from records.payloads import DOCTOR, PATIENT
 
@@ -42,7 +42,7 @@ class BookingRace:
             same_time = [row for row in reading.rows if row.id in {act.record for act in won}]
             yield from stage.judged(one_booking, tries, same_time)
         yield from self.trail.look(stage, tries)
-        while len(self.kept) > KEPT_RECORDS:
+        while len(self.kept) > stage.most_kept(KEPT_RECORDS):
             yield from self._cancel(stage, next(iter(self.kept)))
 
     def look_again(self, stage: Stage) -> Iterator[Judgement]:
@@ -56,7 +56,8 @@ class BookingRace:
         missing = [act for record, act in self.kept.items() if record not in rows and act not in closely]
         yield from stage.judged(there, "appointment", [*closely, *missing], rows, FIELDS, shift)
         self.kept = {record: act for record, act in self.kept.items() if record in rows}  # a loss is told once
-        yield from stage.judged(totals, "the doctor's list", reading.totals, reading.rows, reading.acts, True)
+        doctor = stage.arena.ids[DOCTOR]
+        yield from stage.totals_of("the doctor's list", LIST_APPOINTMENTS, reading, medico_id=doctor)
         for record in rows.keys() & set(self.removed):
             back = f"appointment {record}"
             yield from stage.judged(gone, back, [back], reading.acts)

@@ -30,7 +30,7 @@ class FileRace:
         yield from self._look(stage, made)
         yield from self.trail.look(stage, acts)
         self.kept += made
-        while len(self.kept) > KEPT_RECORDS:
+        while len(self.kept) > stage.most_kept(KEPT_RECORDS):
             yield from self._remove(stage, self.kept.pop(0))
 
     def look_again(self, stage: Stage) -> Iterator[Judgement]:

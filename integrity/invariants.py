@@ -230,9 +230,9 @@ def _about(act: Act, asked: int, what: str) -> Judgement:
     return Judgement(OWN_ANSWER, KEPT)
 
 
-def totals(what: str, told: Sequence[int], rows: Sequence[Any], acts: Sequence[Act], alone: bool) -> Judgement:
-    """`told` are the totals of the list's pages, `rows` all that stood on them. `alone`: nobody else writes there."""
-    if len(set(told)) > 1 and not alone:
+def totals(what: str, told: Sequence[int], rows: Sequence[Any], acts: Sequence[Act]) -> Judgement:
+    """`told` are the totals of the list's pages, `rows` all that stood on them."""
+    if len(set(told)) > 1:
         return Judgement(TOTALS, UNDECIDED, f"{what} was changed by others while it was read")
     distinct = {row.id for row in rows}
     if set(told) != {len(distinct)} or len(distinct) != len(rows):

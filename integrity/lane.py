@@ -81,6 +81,7 @@ class Lane:
         self.stage.after_write = partial(self.trail.learn, self.stage)
         self.trail.begin(self.stage)
         held = []
+        self.races = [race for race in self.races if self.only in (None, race.name)]
         for race in self.races:
             try:
                 self.unpromised |= {(race.name, invariant) for invariant in self._broken_alone(race)}
@@ -90,8 +91,6 @@ class Lane:
                 held.append(race)
         self.races = held
         self.stage.one_by_one, self.stage.after_write = False, None
-        if self.only:
-            self.races = [race for race in held if race.name == self.only]
         self._count_costs()
         for race_name, invariant in sorted(self.unpromised):
             self.outcomes.leave_out(f"{invariant} ({race_name}): not even when one asks after the other")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from api.endpoints import CATALOGS, WHO_AM_I
 from integrity.acts import Ask
-from integrity.invariants import Judgement, own_answer, totals
+from integrity.invariants import Judgement, own_answer
 from integrity.stage import Stage
 
 
@@ -35,7 +35,7 @@ class TotalsRace:
         listing = stage.rng.choice(CATALOGS).list_entries
         reading = stage.read(listing)
         if reading.whole:
-            yield from stage.judged(totals, str(listing), reading.totals, reading.rows, reading.acts, False)
+            yield from stage.totals_of(str(listing), listing, reading)
 
     def look_again(self, stage: Stage) -> Iterator[Judgement]:
         yield from ()

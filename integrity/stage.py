@@ -13,7 +13,7 @@ from api.endpoint import Endpoint
 from api.endpoints import ENDPOINTS, WHO_AM_I
 from api.failures import RequestFailed, UnexpectedAnswer
 from integrity.acts import Act, Ask, Racer
-from integrity.invariants import Judgement
+from integrity.invariants import BROKEN, Judgement, totals
 from integrity.policies import Policies
 from records.ledger import Ledger
 from records.payloads import Payloads
@@ -25,6 +25,7 @@ Send = Callable[[Racer, Endpoint[Any], Mapping[str, Any], Any], tuple[int, bytes
 DELAYS = (0.0, 0.0, 0.0, 0.002, 0.005)
 """Seconds: most start together, some in the midst of the others."""
 PAGE = 100
+TRIES = 3
 READ_ANSWERS = frozenset({"GET", "POST"})
 REMOVALS: Mapping[str, Endpoint[Any]] = {
     endpoint.path: endpoint for endpoint in ENDPOINTS if endpoint.method == "DELETE"
@@ -73,6 +74,10 @@ class Stage:
         number = self.rng.randint(min(least, len(self.racers)), min(most, len(self.racers)))
         return self.rng.sample(list(self.racers), number)
 
+    def most_kept(self, records: int) -> int:
+        """How many are kept: none while it is learned what removing them is like."""
+        return 0 if self.one_by_one else records
+
     def at_once(self, asks: Sequence[Ask]) -> list[Act]:
         """Sends them all together, and returns them in the order in which they were sent; each racer can have one."""
         assert len({ask.racer.line for ask in asks}) == len(asks), "one connection is for one request at a time"
@@ -109,6 +114,19 @@ class Stage:
                 totals.append(pagination.total)
             if not paged or len(act.answer.data) < limit:
                 return Reading(rows, totals, acts, True)
+
+    def totals_of(self, what: str, listing: Endpoint[Any], first: Reading, **filters: Any) -> Iterator[Judgement]:
+        """Whether the list's totals are those of its rows. It may be counted a moment before its rows are read: what
+        is wrong once is read again."""
+        reading, judgements = first, list[Judgement]()
+        for _ in range(TRIES):
+            judgements = list(self.judged(totals, what, reading.totals, reading.rows, reading.acts))
+            if not any(judgement.state == BROKEN for judgement in judgements):
+                break
+            reading = self.read(listing, **filters)
+            if not reading.whole:
+                return
+        yield from judgements
 
     def judged(self, invariant: Callable[..., Judgement | Iterable[Judgement]], *told: Any) -> Iterator[Judgement]:
         """What the invariant says, with the time that it took counted."""

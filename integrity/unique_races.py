@@ -66,7 +66,7 @@ class UniqueRace:
             yield from self._look(stage, won, tries)
         yield from self.trail.look(stage, tries)
         self.kept += won
-        if len(self.kept) > KEPT_RECORDS:
+        if len(self.kept) > stage.most_kept(KEPT_RECORDS):
             yield from self._remove(stage, self.kept.pop(0))
 
     def look_again(self, stage: Stage) -> Iterator[Judgement]:
