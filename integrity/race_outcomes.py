@@ -77,7 +77,8 @@ class RaceOutcomes:
         self.process_cpu += process
 
     def report(self) -> IntegrityReport:
-        undecided = [f"{count} times {what}" for what, count in self._undecided.most_common(UNDECIDED_SHOWN)]
+        shown = self._undecided.most_common(UNDECIDED_SHOWN)
+        undecided = [what if count == 1 else f"{what} ({count} times)" for what, count in shown]
         return IntegrityReport(
             rows=[row for row in map(self._row, INVARIANTS) if row.kept or row.broken or row.undecided],
             breaches=[

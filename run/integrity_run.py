@@ -115,6 +115,7 @@ class IntegrityRun:
             try:
                 lane = setup.lane(outcomes, policies_of(options), options.race)
                 lane.learn()
+                logger.info("The races begin")
                 return lane
             except TaskCannotGoOn as failure:
                 logger.warning("The races cannot begin yet: %s", failure)

@@ -26,7 +26,7 @@ def answer_of_integrity(report: IntegrityReport | None) -> str:
         return ""
     if not report.broken:
         return "Everything that was acknowledged was true when people met on the same records."
-    named = "; ".join(f"{row.invariant} ({row.broken} times not)" for row in report.broken)
+    named = "; ".join(f"{row.invariant} ({_breaches(row.broken)})" for row in report.broken)
     return f"Not everything held when people met on the same records: {named}."
 
 
@@ -52,4 +52,8 @@ def _lines(report: IntegrityReport) -> Iterator[str]:
 def _reason(report: IntegrityReport, row: InvariantRow) -> str:
     first = next((breach for breach in report.breaches if breach.invariant == row.invariant), None)
     told = f": {first.what}" if first else ""
-    return f"{row.broken} {'breach' if row.broken == 1 else 'breaches'} of “{row.invariant}”{told}"
+    return f"{_breaches(row.broken)} of “{row.invariant}”{told}"
+
+
+def _breaches(number: int) -> str:
+    return f"{number} {'breach' if number == 1 else 'breaches'}"
