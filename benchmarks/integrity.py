@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,6 @@ from typing import Any
 from benchmarks.contestants import FOREIGN, ROOT
 from benchmarks.ports import free_port
 from benchmarks.results_page import machine, put_between_markers
-from sandbox.mutants import MUTANTS
 
 PAGE = ROOT / "docs" / "integrity.md"
 USERS = 30
@@ -75,12 +75,21 @@ def main() -> int:
 
 def _runs(options: argparse.Namespace) -> Iterator[Raced]:
     for _ in range(options.mutant_runs):
-        for mutant in MUTANTS:
+        for mutant in _mutants():
             yield _run(mutant, ("--mutant", mutant), options.mutant_seconds, mutant=True)
     ways = list(SOUND.items())
     for number in range(options.clean_runs):
         name, arguments = ways[number % len(ways)]
         yield _run(name, arguments, options.clean_seconds, mutant=False)
+
+
+def _mutants() -> list[str]:
+    """As the sandbox itself names them."""
+    command = [sys.executable, "-m", "sandbox", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"--mutant\s+\{([^}]*)\}", told)
+    assert found is not None
+    return re.findall(r"[\w-]+", found[1])
 
 
 def _run(name: str, arguments: Sequence[str], seconds: int, *, mutant: bool) -> Raced:

@@ -6,6 +6,7 @@ from pathlib import Path
 from config.errors import SetupError
 from config.suggestions import suggestion
 
+DEFAULT_POLICIES = Path(__file__).resolve().parent / "policies.toml"
 ALLOWED, FORBIDDEN = "allowed", "forbidden"
 POLICIES = ("double_booking",)
 

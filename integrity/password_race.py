@@ -59,7 +59,10 @@ class PasswordRace:
         username = stage.arena.accounts["patient"].username
         body = {"username": username, "password": (self.password.ask.body or {})["password"]}
         attempt = stage.ask(SIGN_IN, body)
-        yield from stage.judged(in_force, attempt, acts)
+        judgements = list(stage.judged(in_force, attempt, acts))
+        if any(judgement.state == BROKEN for judgement in judgements):
+            self.password = None  # a loss is told once
+        yield from judgements
 
     def _body(self, stage: Stage, user: Any) -> dict[str, Any]:
         number = f"{stage.rng.randrange(10**12):012d}"

@@ -13,8 +13,8 @@ from api.endpoint import Endpoint
 from api.endpoints import ENDPOINTS, WHO_AM_I
 from api.failures import RequestFailed, UnexpectedAnswer
 from integrity.acts import Act, Ask, Racer
+from integrity.clinic_policies import Policies
 from integrity.invariants import BROKEN, Judgement, totals
-from integrity.policies import Policies
 from records.ledger import Ledger
 from records.payloads import Payloads
 from records.survey import Survey

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import SetupError
-from config.policy_file import read_policies
+from config.policy_file import DEFAULT_POLICIES, read_policies
 from config.suggestions import suggestion
+from integrity.clinic_policies import Policies
 from integrity.lane import RACE_NAMES, races_that_read
-from integrity.policies import Policies
 
 READING = tuple(race.name for race in races_that_read())
 
@@ -42,4 +42,8 @@ def command_of(options: Namespace, host: str, is_sandbox: bool) -> str:
         words += ["--host", host]
     elif options.sandbox_args:
         words.append(f"--sandbox-args={options.sandbox_args}")
+    if Path(options.policies) != DEFAULT_POLICIES:
+        words += ["--policies", str(options.policies)]
+    if options.accounts:
+        words += ["--accounts", str(options.accounts)]
     return shlex.join(words)

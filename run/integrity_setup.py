@@ -11,8 +11,8 @@ from api.failures import NothingToDo, TaskCannotGoOn
 from api.transport.probe import Probe
 from integrity.acts import Racer
 from integrity.audit_trail import AuditTrail
+from integrity.clinic_policies import Policies
 from integrity.lane import Lane, all_races, races_that_read
-from integrity.policies import Policies
 from integrity.race_outcomes import RaceOutcomes
 from integrity.stage import Stage
 from records.ledger import Ledger

@@ -13,9 +13,9 @@ from api.endpoint import Endpoint
 from api.endpoints import LIST_USERS, SIGN_IN
 from integrity.acts import Racer
 from integrity.audit_trail import AuditTrail
+from integrity.clinic_policies import Policies
 from integrity.invariants import Judgement
 from integrity.lane import Lane, all_races
-from integrity.policies import Policies
 from integrity.race_outcomes import RaceOutcomes
 from integrity.stage import Stage
 from records.marks import Mark

@@ -10,11 +10,11 @@ from rich.console import Console
 
 from api.endpoints import CREATE_USER, SET_PASSWORD
 from config.errors import SetupError
-from config.policy_file import read_policies
+from config.policy_file import DEFAULT_POLICIES, read_policies
 from integrity.acts import Act, Ask, Racer
 from integrity.breaches import LOST, UNIQUE, IntegrityReport
+from integrity.clinic_policies import Policies
 from integrity.invariants import BROKEN, KEPT, UNDECIDED, Judgement
-from integrity.policies import Policies
 from integrity.race_outcomes import SHOWN_PER_RACE, RaceOutcomes
 from reporting.verdict.integrity_reasons import (
     answer_of_integrity,
@@ -165,6 +165,10 @@ def test_workers_get_the_policies_with_the_options(tmp_path):
 
 
 def test_the_command_names_the_api():
-    assert command_of(Namespace(sandbox_args=""), "http://cms", False) == "./scenarios/integrity.sh --host http://cms"
-    sandbox = command_of(Namespace(sandbox_args="--mutant duplicate"), "http://127.0.0.1:1", True)
+    given = Namespace(sandbox_args="--mutant duplicate", policies=DEFAULT_POLICIES, accounts=None)
+    assert command_of(given, "http://cms", False) == "./scenarios/integrity.sh --host http://cms"
+    sandbox = command_of(given, "http://127.0.0.1:1", True)
     assert sandbox == "./scenarios/integrity.sh '--sandbox-args=--mutant duplicate'"
+    theirs = Namespace(sandbox_args="", policies="our.toml", accounts="our accounts.csv")
+    told = "./scenarios/integrity.sh --host http://cms --policies our.toml --accounts 'our accounts.csv'"
+    assert command_of(theirs, "http://cms", False) == told
