@@ -10,7 +10,8 @@ import gevent
 from api.endpoint import Endpoint
 from api.endpoints import LIST_AUDIT_ENTRIES
 from integrity.acts import Act
-from integrity.invariants import BROKEN, Judgement, audited
+from integrity.audit_invariant import audited
+from integrity.judgement import BROKEN, Judgement
 from integrity.stage import Stage
 
 Name = tuple[str, str]

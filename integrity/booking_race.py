@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from api.endpoints import CREATE_APPOINTMENT, DELETE_APPOINTMENT, LIST_APPOINTMENTS
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, gone, one_booking, there
+from integrity.invariants import gone, one_booking, there
+from integrity.judgement import Judgement
 from integrity.stage import Reading, Stage
 from records.payloads import DOCTOR, PATIENT
 

@@ -15,7 +15,8 @@ from api.endpoints import (
 )
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, gone
+from integrity.invariants import gone
+from integrity.judgement import Judgement
 from integrity.stage import Stage
 from records.payloads import DOCTOR, PATIENT
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from api.endpoints import CREATE_FILE, DELETE_FILE, LIST_ASSOCIATIONS, LIST_FILES
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, gone, there, together
+from integrity.invariants import gone, there, together
+from integrity.judgement import Judgement
 from integrity.stage import Reading, Stage
 from records.payloads import PATIENT
 

@@ -1,45 +1,17 @@
 """The invariants, each from what was acknowledged and what was read to a judgement. Nothing is sent here."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from integrity.acts import TOO_MANY, Act
-from integrity.breaches import (
-    AUDITED,
-    DELETED,
-    LOST,
-    MIXED,
-    ONE_BOOKING,
-    OWN_ANSWER,
-    READ_YOUR_WRITES,
-    TOGETHER,
-    TOTALS,
-    UNIQUE,
-)
-from integrity.register_history import Values, contradictions, zones_of
+from integrity.breaches import DELETED, LOST, ONE_BOOKING, OWN_ANSWER, TOGETHER, TOTALS, UNIQUE
+from integrity.judgement import BROKEN, KEPT, UNDECIDED, Judgement
 
-State = Literal["kept", "broken", "undecided"]
-KEPT: State = "kept"
-BROKEN: State = "broken"
-UNDECIDED: State = "undecided"
 CONFLICT = 409
 REFUSALS = (401, 403)
 SUMMER_TIMES = (timedelta(0), timedelta(hours=-1), timedelta(hours=1))
 """In a server's zone, times of the other half of the year lie an hour off."""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Whether one invariant held in one race; `acts` are the requests that tell it."""
-
-    invariant: str
-    state: State
-    what: str = ""
-    records: Sequence[str] = ()
-    acts: Sequence[Act] = ()
 
 
 def unique(what: str, tries: Sequence[Act]) -> Judgement:
@@ -99,43 +71,6 @@ def same(sent: Any, read: Any, shift: timedelta | None) -> bool:
     return shift is None or any(read == written + shift + summer for summer in SUMMER_TIMES)
 
 
-def register(
-    what: str,
-    writes: Sequence[tuple[Act, Values]],
-    readings: Sequence[tuple[Act, Values]],
-    before: Values,
-    past: Sequence[Values] = (),
-) -> Iterator[Judgement]:
-    """What is read of one record is one write's values, as a whole, and not those that others have followed.
-
-    `past` are values that were replaced before any of this began.
-    """
-    known = [before, *(values for _, values in writes)]
-    acts = sorted([*(act for act, _ in writes), *(act for act, _ in readings)], key=lambda act: act.sent)
-    for _, seen in readings:
-        if seen in known:
-            continue
-        if seen in past:
-            told = f"{what} was read with values of long ago, which acknowledged writes had replaced"
-            yield Judgement(READ_YOUR_WRITES, BROKEN, told, [what], acts)
-            return
-        mixed = all(any(values[name] == value for values in (*known, *past)) for name, value in seen.items())
-        if mixed:
-            yield Judgement(MIXED, BROKEN, f"{what} holds fields of several writers at once", [what], acts)
-        else:
-            yield Judgement(MIXED, UNDECIDED, f"{what} holds values that no racer wrote: it was changed by others")
-        return
-    yield Judgement(MIXED, KEPT)
-    found = next(contradictions(zones_of(writes, readings, before)), None)
-    if found is None:
-        yield Judgement(READ_YOUR_WRITES, KEPT)
-        return
-    late, newer = found
-    told = f"{what} was read with values that an acknowledged write had replaced before"
-    shown = sorted({id(act): act for act in (*late.acts, *newer.acts)}.values(), key=lambda act: act.sent)
-    yield Judgement(READ_YOUR_WRITES, BROKEN, told, [what], shown)
-
-
 def gone(what: str, left: Sequence[str], acts: Sequence[Act]) -> Judgement:
     """After an acknowledged removal neither the record is `left` nor what belonged to it."""
     if not left:
@@ -162,42 +97,6 @@ def together(act: Act, associations: Sequence[Any]) -> Judgement:
     if row.autor_id not in (None, act.ask.racer.user_id):
         return Judgement(TOGETHER, BROKEN, f"association {named} names another author", records, [act])
     return Judgement(TOGETHER, KEPT)
-
-
-def audited(written: Sequence[Act], rows: Sequence[Any], whole: bool) -> Iterator[Judgement]:
-    """One audit row for every acknowledged write to a record, by its writer. `rows` are those of one kind of write.
-
-    `whole` when nothing of it can stand further back in the log.
-    """
-    of_record: dict[int | None, list[Act]] = {}
-    for act in written:
-        of_record.setdefault(act.record, []).append(act)
-    found: dict[int, list[int | None]] = {}
-    for row in rows:
-        found.setdefault(row.entidad_id, []).append(row.usuario_id)
-    for record, acts in of_record.items():
-        done = [act.ask.racer.user_id for act in acts if act.acknowledged]
-        seen = found.get(record or 0, [])
-        if sorted(done) == sorted(user or 0 for user in seen):
-            yield Judgement(AUDITED, KEPT)
-            continue
-        authors: Counter[int | None] = Counter(seen)
-        wanted: Counter[int | None] = Counter(done)
-        path = acts[0].ask.endpoint
-        named = [f"record {record} of {path}"]
-        if authors.total() < wanted.total():
-            if not whole:
-                yield Judgement(AUDITED, UNDECIDED, "the audit log was too full to look for every row")
-                continue
-            told = f"{wanted.total()} acknowledged {path} of record {record}, and {authors.total()} audit rows"
-            yield Judgement(AUDITED, BROKEN, told, named, acts)
-        elif authors.total() > len(done) + sum(act.unknown for act in acts):
-            yield Judgement(AUDITED, UNDECIDED, f"record {record} of {path} was changed by others meanwhile")
-        elif wanted - authors and None not in authors:
-            told = f"the audit row of {path} for record {record} names another user"
-            yield Judgement(AUDITED, BROKEN, told, named, acts)
-        else:
-            yield Judgement(AUDITED, KEPT)
 
 
 def one_booking(tries: Sequence[Act], rows: Sequence[Any]) -> Judgement:

@@ -12,7 +12,7 @@ from integrity.booking_race import BookingRace
 from integrity.breaches import AUDITED, ONE_BOOKING
 from integrity.deletion_race import DeletionRace
 from integrity.file_race import FileRace
-from integrity.invariants import BROKEN, Judgement
+from integrity.judgement import BROKEN, Judgement
 from integrity.password_race import PasswordRace
 from integrity.race_outcomes import RaceOutcomes
 from integrity.reading_races import IdentityRace, TotalsRace

@@ -9,8 +9,9 @@ from api.endpoints import GET_USER, SET_PASSWORD, SIGN_IN, UPDATE_USER
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
 from integrity.breaches import LOST
-from integrity.invariants import BROKEN, KEPT, UNDECIDED, Judgement, register
+from integrity.judgement import BROKEN, KEPT, UNDECIDED, Judgement
 from integrity.register_history import Values
+from integrity.register_invariant import register
 from integrity.stage import Stage
 
 OWNER = "user of patient"

@@ -10,7 +10,7 @@ import msgspec
 from api.endpoints import SIGN_IN
 from integrity.acts import Act
 from integrity.breaches import INVARIANTS, Breach, IntegrityReport, InvariantRow, Sent
-from integrity.invariants import BROKEN, KEPT, UNDECIDED, Judgement
+from integrity.judgement import BROKEN, KEPT, UNDECIDED, Judgement
 
 SHOWN_PER_RACE = 3
 UNDECIDED_SHOWN = 10

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from api.endpoints import CATALOGS, WHO_AM_I
 from integrity.acts import Ask
-from integrity.invariants import Judgement, own_answer
+from integrity.invariants import own_answer
+from integrity.judgement import Judgement
 from integrity.stage import Stage
 
 

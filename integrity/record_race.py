@@ -9,8 +9,10 @@ from typing import Any
 from api.endpoints import GET_PATIENT, UPDATE_PATIENT
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, own_record, register
+from integrity.invariants import own_record
+from integrity.judgement import Judgement
 from integrity.register_history import Values
+from integrity.register_invariant import register
 from integrity.stage import Stage
 from records.payloads import PATIENT
 

@@ -64,15 +64,8 @@ def zones_of(writes: Seen, readings: Seen, before: Values) -> list[Zone]:
 def contradictions(zones: Sequence[Zone]) -> Iterator[tuple[Zone, Zone]]:
     """Pairs that no order of the writes explains; the first of each pair is the value that was seen too late."""
     for one, other in combinations(zones, 2):
-        if one.lasts and other.lasts:
-            if one.first_end < other.last_start and other.first_end < one.last_start:
-                yield (one, other) if one.sent <= other.sent else (other, one)
-        elif one.lasts and _within(other, one):
-            yield one, other
-        elif other.lasts and _within(one, other):
-            yield other, one
-
-
-def _within(moment: Zone, lasting: Zone) -> bool:
-    """Whether the one value came, by all means, while the other one was there."""
-    return lasting.first_end < moment.last_start and moment.first_end < lasting.last_start
+        meet = one.first_end < other.last_start and other.first_end < one.last_start
+        if meet and one.lasts and other.lasts:
+            yield (one, other) if one.sent <= other.sent else (other, one)
+        elif meet and (one.lasts or other.lasts):
+            yield (one, other) if one.lasts else (other, one)

@@ -14,7 +14,8 @@ from api.endpoints import ENDPOINTS, WHO_AM_I
 from api.failures import RequestFailed, UnexpectedAnswer
 from integrity.acts import Act, Ask, Racer
 from integrity.clinic_policies import Policies
-from integrity.invariants import BROKEN, Judgement, totals
+from integrity.invariants import totals
+from integrity.judgement import BROKEN, Judgement
 from records.ledger import Ledger
 from records.payloads import Payloads
 from records.survey import Survey

@@ -16,7 +16,8 @@ from api.endpoints import (
 )
 from integrity.acts import Act, Ask
 from integrity.audit_trail import AuditTrail
-from integrity.invariants import Judgement, gone, one_row, there, unique
+from integrity.invariants import gone, one_row, there, unique
+from integrity.judgement import Judgement
 from integrity.stage import Reading, Stage
 
 KEPT_RECORDS = 5

@@ -14,7 +14,7 @@ from api.endpoints import LIST_USERS, SIGN_IN
 from integrity.acts import Racer
 from integrity.audit_trail import AuditTrail
 from integrity.clinic_policies import Policies
-from integrity.invariants import Judgement
+from integrity.judgement import Judgement
 from integrity.lane import Lane, all_races
 from integrity.race_outcomes import RaceOutcomes
 from integrity.stage import Stage

@@ -15,7 +15,7 @@ from integrity.breaches import (
     TOGETHER,
     UNIQUE,
 )
-from integrity.invariants import BROKEN, KEPT, UNDECIDED
+from integrity.judgement import BROKEN, KEPT, UNDECIDED
 from sandbox.access_rules import AccessRules
 from sandbox.mutants import MUTANTS
 from tests.contract.racing import ACCOUNTS, Racing

@@ -14,7 +14,7 @@ from config.policy_file import DEFAULT_POLICIES, read_policies
 from integrity.acts import Act, Ask, Racer
 from integrity.breaches import LOST, UNIQUE, IntegrityReport
 from integrity.clinic_policies import Policies
-from integrity.invariants import BROKEN, KEPT, UNDECIDED, Judgement
+from integrity.judgement import BROKEN, KEPT, UNDECIDED, Judgement
 from integrity.race_outcomes import SHOWN_PER_RACE, RaceOutcomes
 from reporting.verdict.integrity_reasons import (
     answer_of_integrity,
