@@ -29,6 +29,8 @@ class AuditTrail:
     latest: dict[Name, int] = field(default_factory=dict)
     """The newest row of each name that was seen: those of later writes come after it."""
     before: int = 0
+    unread: bool = False
+    """The log did not answer as it should while it was learned from."""
     pauses: Sequence[float] = (0.5, 1.5)
     """Seconds: a row may be written after the answer, and is looked for again before it counts as missing."""
 
@@ -55,6 +57,7 @@ class AuditTrail:
     def begin(self, stage: Stage) -> None:
         """What stands in the log at this moment belongs to no later write."""
         log = stage.ask(LIST_AUDIT_ENTRIES, limit=1)
+        self.unread |= not log.acknowledged
         if log.acknowledged:
             self.before = max((row.id for row in log.answer.data), default=0)
             self.latest = {name: max(latest, self.before) for name, latest in self.latest.items()}

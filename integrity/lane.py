@@ -94,6 +94,8 @@ class Lane:
         self._count_costs()
         for race_name, invariant in sorted(self.unpromised):
             self.outcomes.leave_out(f"{invariant} ({race_name}): not even when one asks after the other")
+        if self.trail.unread:
+            self.outcomes.leave_out(f"{AUDITED}: the audit log could not be read")
         for route in self.trail.unpromised:
             self.outcomes.leave_out(f"{AUDITED}: {route} leaves none, not even when one asks after the other")
 

@@ -11,7 +11,7 @@ import gevent
 from access.belongings import Belongings
 from api.endpoint import Endpoint
 from api.endpoints import ENDPOINTS, WHO_AM_I
-from api.failures import RequestFailed, UnexpectedAnswer
+from api.failures import RequestFailed, TokenRefused, UnexpectedAnswer
 from integrity.acts import Act, Ask, Racer
 from integrity.clinic_policies import Policies
 from integrity.invariants import totals
@@ -68,7 +68,9 @@ class Stage:
     requests: int = 0
     cpu: float = 0.0
     interrupted: bool = False
+    """Somebody got no answer at all."""
     refused: bool = False
+    """Somebody's token is believed no more."""
 
     def some(self, least: int, most: int) -> list[Racer]:
         """So many of the racers, or as many as there are."""
@@ -158,12 +160,13 @@ class Stage:
 
     def _decoded(self, endpoint: Endpoint[Any], status: int, content: bytes) -> tuple[Any, str]:
         """The answer, or what is wrong with it. Of updates and removals the status says all."""
-        if endpoint.method not in READ_ANSWERS:
+        if status == endpoint.status and endpoint.method not in READ_ANSWERS:
             return None, ""
         started = time.thread_time()
         try:
             return endpoint.read(status, content, {}), ""
         except UnexpectedAnswer as failure:
+            self.refused |= isinstance(failure, TokenRefused)
             return None, str(failure)
         finally:
             self.cpu += time.thread_time() - started
@@ -175,8 +178,6 @@ class Stage:
 
     def _keep_account(self, act: Act) -> None:
         remove, params = _removal(act.ask.endpoint), act.ask.params
-        if act.status in (401, 403):
-            self.refused = True
         if act.acknowledged and act.ask.endpoint.method == "DELETE":
             self.ledger.removed(act.ask.endpoint, **params)
         elif remove is not None and act.acknowledged:

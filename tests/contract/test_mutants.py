@@ -1,11 +1,13 @@
 """The planted defects: nobody alone sees one, whoever meets others does; and the races accuse no sound API."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from api.endpoints import LIST_USERS
 from integrity.breaches import (
     AUDITED,
     LOST,
@@ -17,6 +19,7 @@ from integrity.breaches import (
 )
 from integrity.judgement import BROKEN, KEPT, UNDECIDED
 from sandbox.access_rules import AccessRules
+from sandbox.faults import parse_fault
 from sandbox.mutants import MUTANTS
 from tests.contract.racing import ACCOUNTS, Racing
 
@@ -92,3 +95,22 @@ def test_what_is_gone_after_an_interruption_was_lost(clinic: Callable[..., Flask
     lost = {breach.race for breach in report.breaches if breach.invariant in (LOST, UNIQUE)}
     assert {"booking", "file", "code"} <= lost
     assert any("changed by others" in told for told in report.undecided)
+
+
+def test_a_refused_token_is_told_from_a_refused_right(clinic: Callable[..., FlaskClient]) -> None:
+    """Nobody signs in anew for what a role must not do."""
+    stage = Racing(clinic(access=AccessRules.read())).lane.stage
+    patient = stage.racers[-1]
+    stage.racers = [patient]
+    assert stage.ask(LIST_USERS).status == 403
+    assert not stage.refused
+    stage.racers = [replace(patient, token=lambda: "no token")]
+    assert stage.ask(LIST_USERS).status == 403
+    assert stage.refused
+
+
+def test_an_audit_log_that_cannot_be_read_is_told(clinic: Callable[..., FlaskClient]) -> None:
+    racing = Racing(clinic(faults=[parse_fault("status=500,route=GET /api/audit")]))
+    list(racing.judgements(one_by_one=False, times=1))
+    report = racing.lane.outcomes.report()
+    assert report.not_judged == ["one audit row for every write: the audit log could not be read"]
