@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from access.belongings import USER, Belongings, Maker
+from access.belongings import FILE, USER, Belongings, Maker
 from access.judging import Reply
 from access.questions import Question
 from api.endpoint import Endpoint
@@ -40,6 +40,7 @@ class Racing:
         payloads = Payloads(Mark("race1"), rng, survey)
         maker = Maker(call, payloads)
         arena = maker.make(USER, maker.make(PATIENT, maker.make(DOCTOR, Belongings())))
+        arena = maker.make(FILE, maker.make("appointment", arena))
         stage = Stage(racers, self._send, payloads, survey, arena, Policies(**policies), maker.ledger, rng)
         trail = AuditTrail(pauses=())
         self.lane = Lane(stage, all_races(trail), trail, RaceOutcomes("again"), seed)

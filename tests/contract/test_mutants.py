@@ -18,6 +18,7 @@ from integrity.breaches import (
     UNIQUE,
 )
 from integrity.judgement import BROKEN, KEPT, UNDECIDED
+from integrity.sight import all_see_everything
 from sandbox.access_rules import AccessRules
 from sandbox.faults import parse_fault
 from sandbox.mutants import MUTANTS
@@ -114,3 +115,21 @@ def test_an_audit_log_that_cannot_be_read_is_told(clinic: Callable[..., FlaskCli
     list(racing.judgements(one_by_one=False, times=1))
     report = racing.lane.outcomes.report()
     assert report.not_judged == ["one audit row for every write: the audit log could not be read"]
+
+
+@pytest.mark.parametrize(("access", "people"), [(None, 6), (AccessRules.read(), 1)], ids=["as deployed", "roles kept"])
+def test_who_sees_everything_may_race(
+    clinic: Callable[..., FlaskClient], access: AccessRules | None, people: int
+) -> None:
+    stage = Racing(clinic(access=access)).lane.stage
+    assert all_see_everything(stage, stage.racers[:people])
+
+
+@pytest.mark.parametrize("racer", [1, 5], ids=["doctor", "patient"])
+def test_who_sees_their_own_only_would_take_it_for_lost(clinic: Callable[..., FlaskClient], racer: int) -> None:
+    stage = Racing(clinic(access=AccessRules.read())).lane.stage
+    assert not all_see_everything(stage, [stage.racers[racer]])
+    narrow = AccessRules({route: dict.fromkeys(of, "all") for route, of in AccessRules.read().routes.items()})
+    narrow.routes["GET /api/appointments/citas"] |= {"doctor": "own", "patient": "own"}
+    stage = Racing(clinic(access=narrow)).lane.stage
+    assert not all_see_everything(stage, [stage.racers[racer]])
