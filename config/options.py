@@ -182,6 +182,22 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "a token of this CMS whose time is over, for the audit to try; without one that is not asked",
         ),
     ),
+    "integrity": (
+        Option(
+            "--integrity",
+            "CMS_INTEGRITY",
+            None,
+            "let people meet on few records beside the load, and check that what the API promises still holds",
+            switch=True,
+        ),
+        Option(
+            "--policies",
+            "CMS_POLICIES",
+            str(ROOT / "config" / "policies.toml"),
+            "TOML file that says what the clinic forbids beyond what the API promises",
+        ),
+        Option("--race", "CMS_RACE", None, "hold just this kind of race; with a finding's --seed, that very one first"),
+    ),
     "budgets and results": (
         Option(
             "--slo", "CMS_SLO", str(ROOT / "config" / "slo.toml"), "TOML file with the budgets that the run is held to"

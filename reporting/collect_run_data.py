@@ -11,6 +11,7 @@ from access.audit_state import audit_state
 from api.endpoints import SIGN_IN
 from config.budget_file import Budget
 from config.options import options_of
+from integrity.integrity_state import integrity_state
 from internals.of_locust import failures, requests_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
@@ -75,6 +76,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         found_of_resources=store.resources.findings,
         outliers=outliers_of(store, environment.host or ""),
         crowd=context.load.crowd,
+        integrity=integrity_state(context).report(),
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )

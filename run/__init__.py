@@ -28,6 +28,8 @@ from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
 from run.empty_load import refuse_an_empty_load
 from run.host import check_host, ensure_host
+from run.integrity_options import check_integrity
+from run.integrity_run import IntegrityRun
 from run.interrupt import end_well, leave_at_once
 from run.load_start import pass_on_starts
 from run.open_files import refuse_too_few_open_files
@@ -73,6 +75,7 @@ def attach(events: Events, *more_steps: Step) -> None:
 def _prepare(environment: Environment, known: Names) -> None:
     run_context(environment).load_start.add_listener(start_test)
     AccessShare(environment).attach()
+    IntegrityRun(environment).attach()
     if isinstance(environment.runner, WorkerRunner):
         set_up_accounts(environment, [])
         hand_over_remains(environment)
@@ -100,6 +103,7 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: check_baseline(options),
             lambda: check_watching(environment),
             lambda: _check_access(environment),
+            lambda: check_integrity(options),
         )
     )
 

@@ -9,12 +9,14 @@ from flask import Flask
 
 from sandbox.access_rules import AccessRules
 from sandbox.bodies import parse_body
+from sandbox.calendar_rule import forbid_double_booking
 from sandbox.capacity_limit import limit_capacity
 from sandbox.db import Database, attach_database
 from sandbox.error_answers import attach_error_answers
 from sandbox.express import read_as_express, refuse_undecodable_parameters
 from sandbox.faults import Fault, Injector
 from sandbox.headers import add_headers
+from sandbox.mutants import MUTANTS
 from sandbox.role_guard import guard_roles
 from sandbox.routes import BLUEPRINTS
 from sandbox.server_times import attach_time_zone
@@ -32,6 +34,8 @@ def create_app(
     capacity: int = 0,
     faults: Sequence[Fault] = (),
     time_zone: ZoneInfo | None = None,
+    one_booking: bool = False,
+    mutants: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
@@ -39,6 +43,7 @@ def create_app(
     The server's own clock is that of `time_zone`: stored times come back as its local times; None is UTC.
     With `access`, roles are kept to it.
     At most `capacity` requests are served at a time; 0 is no limit.
+    With `one_booking`, a doctor has one appointment at a time. `mutants` names defects that show under contention.
 
     Raises FaultError when a fault names a route that does not exist.
     """
@@ -62,4 +67,8 @@ def create_app(
     attach_tokens(app, Tokens(token_ttl))
     if access is not None:
         app.before_request(guard_roles(access))
+    if one_booking:
+        forbid_double_booking(app)
+    for mutant in mutants:
+        MUTANTS[mutant](app, database)
     return app

@@ -26,6 +26,7 @@ class Database:
         for pragma in _PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
         self._last_id: dict[str, int] = {}
+        self._skipped = 0
 
     def create_tables(self) -> None:
         self._connection.executescript(_read_script("schema.sql"))
@@ -79,9 +80,25 @@ class Database:
         finally:
             self._connection.execute("PRAGMA foreign_keys = ON")
 
+    def drop_unique(self, table: str) -> None:
+        """Rebuilds the table as SQLite's documentation has it, with no column UNIQUE any more; its indexes stay."""
+        of_table = "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'index'"
+        create, *indexes = (row["sql"] for row in self.rows(of_table, (table,)))
+        with self.unchecked_references():
+            self.execute(create.replace(" UNIQUE", "").replace(table, f"new_{table}", 1))
+            self.execute(f"INSERT INTO new_{table} SELECT * FROM {table}")
+            self.execute(f"DROP TABLE {table}")
+            self.execute(f"ALTER TABLE new_{table} RENAME TO {table}")
+            for index in indexes:
+                self.execute(index)
+
     def start_sequence(self, table: str, last: int) -> None:
         """The next id that the table gives out is the one after `last`, whatever rows it has."""
         self._last_id[table] = last
+
+    def skip_ids(self) -> None:
+        """After a restart: PostgreSQL's sequences go on behind ids that are gone, and skip some besides."""
+        self._skipped = 1000
 
     def insert_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
         self._connection.executemany(sql, rows)
@@ -124,7 +141,7 @@ class Database:
 
     def _next_id(self, table: str) -> int:
         if table not in self._last_id:
-            self._last_id[table] = self.value(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+            self._last_id[table] = self._skipped + self.value(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
         self._last_id[table] += 1
         return self._last_id[table]
 

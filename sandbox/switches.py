@@ -1,6 +1,7 @@
 """The command's options, and the one line that names a bad value and the fix."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +11,7 @@ from sandbox.access_rules import ACCESS_FILE
 from sandbox.app import DAY
 from sandbox.deployment import PARTS
 from sandbox.faults import Fault, FaultError, parse_fault
+from sandbox.mutants import MUTANTS
 from sandbox.server_times import UnknownZone, parse_zone
 
 
@@ -30,6 +32,11 @@ class Options(argparse.Namespace):
     latency: int
     capacity: int
     fault: list[Fault]
+    forbid_double_booking: bool
+    mutant: list[str]
+    restart_after: float | None
+    resume: bool
+    owns_database: bool
     database: Path | None
     exit_on_stdin_eof: bool
 
@@ -64,6 +71,12 @@ def _fault(spec: str) -> Fault:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
+def _seconds(value: str) -> float:
+    if not value.replace(".", "", 1).isdecimal() or not hasattr(os, "fork"):
+        raise argparse.ArgumentTypeError(f"expected seconds, on a system that can do it, got {value!r}")
+    return float(value)
+
+
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return parse_zone(name)
@@ -88,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--latency", type=_Whole(0, 600_000), default=0, metavar="MS", help="added to every answer")
     add("--capacity", type=_Whole(0, 100_000), default=0, metavar="N", help=_CAPACITY_HELP)
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
+    add("--forbid-double-booking", action="store_true", help=_BOOKING_HELP)
+    add("--mutant", choices=MUTANTS, action="append", default=[], help=_MUTANT_HELP)
+    add("--restart-after", type=_seconds, metavar="SECONDS", help=_RESTART_HELP)
+    add("--resume", action="store_true", help="go on with the data of --database, as after a restart")
+    add("--owns-database", action="store_true", help=argparse.SUPPRESS)
     add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
     add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
     return parser
@@ -100,6 +118,9 @@ _CAPACITY_HELP = (
     "serve at most N requests at a time, let the others wait; with --latency MS at most N * 1000 / MS a second "
     "(default: no limit)"
 )
+_BOOKING_HELP = "409 for a second appointment of a doctor at the same time; the real API allows it"
+_MUTANT_HELP = "plant a defect that shows only where requests overlap; may be repeated"
+_RESTART_HELP = "once, after so long: end as if killed, and start again on the same data (not on Windows)"
 _ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (
     "what goes wrong, as key=value,...: one of status=503, delay=MS, grow=MS (later with each second), hang=1, "

@@ -20,15 +20,24 @@ class Probe:
         self._connection = Connection(server, limits)
 
     def ask(
-        self, endpoint: Endpoint[Any], params: Mapping[str, Any], body: Any, token: str | None
+        self,
+        endpoint: Endpoint[Any],
+        params: Mapping[str, Any],
+        body: Any,
+        token: str | None,
+        *,
+        may_repeat: bool = True,
     ) -> tuple[int, bytes]:
-        """Status and body. Raises NoAnswer when the API gives none; a connection closed while idle is opened again."""
+        """Status and body. Raises NoAnswer when the API gives none.
+
+        If it `may_repeat`, an idempotent request whose connection was closed while idle is sent again on a new one.
+        """
         content = None if body is None else msgspec.json.encode(body)
         request = request_bytes(self._server, endpoint, endpoint.target(params), content, token)
         try:
             answer = self._connection.exchange(request)
         except ClosedUnanswered as closed:
-            if not (closed.idle and endpoint.idempotent):
+            if not (may_repeat and closed.idle and endpoint.idempotent):
                 raise
             answer = self._connection.exchange(request)
         return answer.status_code, answer.body

@@ -11,6 +11,7 @@ from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.chosen_outliers import chosen_outliers
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
+from reporting.verdict.integrity_reasons import nothing_was_decided, reasons_of_integrity
 from reporting.verdict.interval_figures import with_intervals
 from reporting.verdict.model import FAIL, INVALID, PASS, Capacity, Generator, Users, Verdict, in_visible_characters
 from reporting.verdict.power import smallest_changes
@@ -40,7 +41,7 @@ def build_verdict(data: RunData) -> Verdict:
     checks = checks_of(data.stimulus)
     invalid += reasons_of_stimulus(checks)
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
-    invalid += [*nothing_was_asked(data.access), *data.objections_to_validity]
+    invalid += [*nothing_was_asked(data.access), *nothing_was_decided(data.integrity), *data.objections_to_validity]
     failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
     routes = routes_of(data.known_of_routes, counts)
@@ -48,7 +49,7 @@ def build_verdict(data: RunData) -> Verdict:
     if state.capacity is not None:
         failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
-    failed += data.objections_to_passing
+    failed += [*reasons_of_integrity(data.integrity), *data.objections_to_passing]
     incidents = incidents_to_tell(data.incidents, invalid)
     recovery = recovery_of(incidents, data.crowd)
     failed += reasons_of_recovery(recovery, data.facts.lasted)
@@ -89,6 +90,7 @@ def build_verdict(data: RunData) -> Verdict:
         recovery=recovery,
         watched=watched(data, [] if invalid else judged),
         outliers=[] if is_doubtful(invalid) else chosen_outliers(data.outliers, found, data.errors),
+        integrity=data.integrity,
     )
     return in_visible_characters(verdict)
 

@@ -7,6 +7,7 @@ import msgspec
 from access.findings import AccessReport
 from api.fault_classes import API, Fault
 from api.redaction import visible
+from integrity.breaches import IntegrityReport
 from reporting.metrics.measurements import Figures, Measured, Process
 from reporting.verdict.budgets import Judged
 from reporting.verdict.chosen_outliers import Shown
@@ -148,6 +149,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     recovery: Recovery | None = None
     outliers: list[Shown] = []
     watched: Watched | None = None
+    integrity: IntegrityReport | None = None
 
     @property
     def exit_code(self) -> int:

@@ -3,6 +3,7 @@
 from reporting.verdict.access_reasons import answer_of_access
 from reporting.verdict.budgets import Judged
 from reporting.verdict.digits import three_digits
+from reporting.verdict.integrity_reasons import answer_of_integrity
 from reporting.verdict.model import INVALID, PASS, Verdict
 from reporting.verdict.wording import capacity_text, percent
 
@@ -18,11 +19,14 @@ def answer(verdict: Verdict) -> str:
     if verdict.capacity is not None:
         return f"The API {capacity_text(verdict)}."
     users = f"{verdict.users.reached:,} {'user' if verdict.users.reached == 1 else 'users'}"
-    access = answer_of_access(verdict.access)
+    access, integrity = answer_of_access(verdict.access), answer_of_integrity(verdict.integrity)
     if verdict.verdict == PASS:
-        return f"{access} The API held {users}{_how(verdict)}.".strip()
+        held = f"The API held {users}{_how(verdict)}."
+        return " ".join(part for part in (access, integrity, held) if part)
     if verdict.access is not None and verdict.access.new and access:
         return access
+    if verdict.integrity is not None and verdict.integrity.broken:
+        return integrity
     broken = [budget for budget in verdict.budgets if not budget.ok]
     if not broken:
         return f"The API did not pass with {users}{_first_reason(verdict)}."

@@ -30,6 +30,7 @@ _STEPS = (
     ("rate limiting is on", "switch it off for this test, or ask less"),
     ("no budget limits that", "add that line to the file of budgets"),
     ("nothing was written", "look at the table Routes: what was not reached, and why"),
+    ("races have decided nothing", "run longer with --run-time, or look at what the racers were answered"),
     ("no request was sent", "look at the first error of the run's output"),
     ("baseline|like this one", "make a run that passes first, or leave --baseline out"),
 )

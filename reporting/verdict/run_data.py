@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from access.findings import AccessReport
 from config.budget_file import Budget
+from integrity.breaches import IntegrityReport
 from reporting.metrics.growth import Growth
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
@@ -95,6 +96,7 @@ class RunData:
     """What is worth knowing of this CMS, and speaks against nobody."""
     known_of_routes: KnownOfRoutes = field(default_factory=KnownOfRoutes)
     access: AccessReport | None = None
+    integrity: IntegrityReport | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()
     steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)

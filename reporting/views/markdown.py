@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from access.findings import AccessReport
+from integrity.breaches import IntegrityReport
 from reporting.metrics.measurements import Figures
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Verdict
@@ -24,6 +25,8 @@ from reporting.verdict.wording import (
     value_text,
 )
 from reporting.views.access_grid import access_grid
+from reporting.views.integrity_tables import HEAD as INVARIANT_HEAD
+from reporting.views.integrity_tables import REQUEST_HEAD, invariant_rows, request_rows
 
 SIGNS = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|^[-+>#]")
 """What Markdown obeys in a text, besides what `_escaped` sees to."""
@@ -47,6 +50,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from (*(f"- {_escaped(_quoted(line))}" for line in beside), "")
     if verdict.access is not None:
         yield from _access(verdict.access)
+    if verdict.integrity is not None:
+        yield from _integrity(verdict.integrity)
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]
@@ -76,6 +81,16 @@ def _access(report: AccessReport) -> Iterator[str]:
             for finding in report.findings
         )
         yield from _table(("access", "cell", "OWASP", "answer", "to try it"), cells)
+
+
+def _integrity(report: IntegrityReport) -> Iterator[str]:
+    yield from _table(INVARIANT_HEAD, invariant_rows(report))
+    for breach in report.breaches:
+        yield f"{_escaped(_quoted(f'{breach.invariant}: {breach.what}'))} (at {breach.at}; {', '.join(breach.records)})"
+        yield ""
+        yield f"Again: {_escaped(_quoted(breach.again))}"
+        yield ""
+        yield from _table(REQUEST_HEAD, (map(_quoted, row) for row in request_rows(breach)))
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:

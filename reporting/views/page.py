@@ -13,6 +13,7 @@ from reporting.metrics.timeline import Timeline
 from reporting.verdict import wording
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.causes import causes_of
+from reporting.verdict.integrity_reasons import integrity_lines
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
 from reporting.verdict.ran_out import most_text
@@ -57,6 +58,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
             access=access_grid(verdict.access) if verdict.access else None,
             access_lines=access_lines(verdict.access),
+            integrity_lines=integrity_lines(verdict.integrity),
             files=FILES,
             css=_text("report.css"),
             script=_text("report.js"),

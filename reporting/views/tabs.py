@@ -1,4 +1,4 @@
-"""Tabs in Locust's web UI, live and merged over workers: Roles, Budgets, and Access where that is audited."""
+"""Tabs in Locust's web UI, live and merged over workers: Roles, Budgets, and Access and Integrity where asked for."""
 
 from locust.web import WebUI
 
@@ -11,6 +11,8 @@ from flask import Response, request
 from access.audit_state import audit_state
 from access.findings import AccessReport
 from config.options import options_of
+from integrity.breaches import IntegrityReport
+from integrity.integrity_state import integrity_state
 from reporting.metrics.figures import figures_of, sign_in_figures
 from reporting.metrics.measurements import Figures
 from reporting.metrics.store import RAMP, STEADY
@@ -53,11 +55,22 @@ ACCESS: Columns = (
 )
 
 
+INTEGRITY: Columns = (
+    ("invariant", "Invariant"),
+    ("kept", "Kept"),
+    ("broken", "BROKEN"),
+    ("undecided", "Undecided"),
+    ("latest", "What did not hold"),
+)
+
+
 def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
     """The page asks for its figures every two seconds; ours travel along."""
     tabs = {"roles": ("Roles", ROLES), "budgets": ("Budgets", BUDGETS)}
     if options_of(monitor.environment).access_audit:
         tabs["access"] = ("Access", ACCESS)
+    if options_of(monitor.environment).integrity:
+        tabs["integrity"] = ("Integrity", INTEGRITY)
     web_ui.template_args |= {
         "extended_tabs": [{"title": title, "key": key} for key, (title, _) in tabs.items()],
         "extended_tables": [{"key": key, "structure": _structure(columns)} for key, (_, columns) in tabs.items()],
@@ -73,6 +86,8 @@ def add_tabs(web_ui: WebUI, monitor: WatchedRun) -> None:
                 {"key": "budgets", "data": list(budget_rows(monitor))},
                 {"key": "access", "data": list(access_rows(audit_state(run_context(monitor.environment)).report()))},
             ]
+            report = integrity_state(run_context(monitor.environment)).report()
+            told["extended_stats"].append({"key": "integrity", "data": list(integrity_rows(report))})
             response.set_data(json.dumps(told))
         return response
 
@@ -112,6 +127,14 @@ def access_rows(report: AccessReport | None) -> Iterator[dict[str, Any]]:
     """The matrix as far as it was asked; what leaks comes first."""
     for row in sorted(report.matrix if report else [], key=lambda row: -(row.leaks + row.wrongly_refused)):
         yield {"who": row.role, **{key: getattr(row, key) for key, _ in ACCESS[1:]}}
+
+
+def integrity_rows(report: IntegrityReport | None) -> Iterator[dict[str, Any]]:
+    """The invariants as far as they were looked at; what is broken comes first, with the last breach."""
+    latest = {breach.invariant: breach.what for breach in report.breaches} if report else {}
+    for row in sorted(report.rows if report else [], key=lambda row: -row.broken):
+        figures = {key: getattr(row, key) for key, _ in INTEGRITY[:-1]}
+        yield {**figures, "latest": latest.get(row.invariant, "-")}
 
 
 def _role_row(name: str, figures: Figures) -> dict[str, Any]:

@@ -171,6 +171,12 @@ def test_a_port_in_use_is_said_in_one_line(start: Start, tmp_path: Path) -> None
         (("--time-zone", "Mars"), "unknown time zone 'Mars'; name one such as America/Mexico_City"),
         (("--database", "/"), "--database / already exists"),
         (("--port", "http"), "expected a whole number from 0 to 65535, got 'http'"),
+        (("--mutant", "slow"), "argument --mutant: invalid choice: 'slow' (choose from 'lost-update', "),
+        (
+            ("--restart-after", "soon"),
+            "argument --restart-after: expected seconds, on a system that can do it, got 'soon'",
+        ),
+        (("--resume",), "--resume needs the --database that a sandbox has left"),
     ],
 )
 def test_a_bad_option_is_said_in_one_line(start: Start, arguments: tuple[str, ...], said: str) -> None:
@@ -179,6 +185,34 @@ def test_a_bad_option_is_said_in_one_line(start: Start, arguments: tuple[str, ..
     assert (process.returncode, rest) == (2, "")
     assert said in complaint
     assert (complaint[:9], complaint.count("\n")) == ("sandbox: ", 1)
+
+
+def asked(port: int, method: str, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    client.request(method, path, json.dumps(body), headers)
+    found: dict[str, Any] = json.loads(client.getresponse().read())
+    client.close()
+    return found
+
+
+def test_it_comes_back_with_its_data_and_leaves_nothing(start: Start, tmp_path: Path) -> None:
+    """As after a crash: what was given out before is known, but for the tokens, and no id is given out twice."""
+    credentials = {"username": "admin", "password": "password123"}
+    process = start("--restart-after", "5", "--exit-on-stdin-eof")
+    port = port_of(process)
+    token = asked(port, "POST", "/api/auth/login", credentials)["token"]
+    made = asked(port, "POST", "/api/insurance/companies", {"nombre": "kept"}, token)["id"]
+    gone = asked(port, "POST", "/api/insurance/companies", {"nombre": "removed"}, token)["id"]
+    asked(port, "DELETE", f"/api/insurance/companies/{gone}", {}, token)
+    assert port_of(process) == port
+    assert asked(port, "GET", "/api/auth/me", {}, token) == {"error": "Invalid or expired token"}
+    token = asked(port, "POST", "/api/auth/login", credentials)["token"]
+    assert asked(port, "GET", f"/api/insurance/companies/{made}", {}, token)["nombre"] == "kept"
+    assert asked(port, "POST", "/api/insurance/companies", {"nombre": "new"}, token)["id"] > gone
+    process.communicate(timeout=PATIENCE)  # closes its stdin
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_options_of_a_deployment_reach_it(start: Start) -> None:

@@ -14,7 +14,10 @@ from tests.roles import ROLES as CLASSES
 from users.cms_user import CMSUser
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("access", "api", "commands", "config", "internals", "load", "records", "reporting", "run", "tasks", "users")
+SUITE = (
+    *("access", "api", "commands", "config", "integrity", "internals", "load", "records", "reporting", "run", "tasks"),
+    "users",
+)
 TASK_SETS = tuple(tasks for role in CLASSES for tasks in role.tasks)
 
 
@@ -41,7 +44,7 @@ def of_the_suite(task_set):
 
 
 ROOMS = (
-    *("internals", "config", "api", "api.transport", "records", "users", "tasks", "users.roles", "access"),
+    *("internals", "config", "api", "api.transport", "records", "users", "tasks", "users.roles", "access", "integrity"),
     *("reporting.metrics", "reporting.verdict", "reporting.views", "reporting", "load", "run", "commands"),
 )
 """From the bottom up: a room imports from itself and from those before it."""
