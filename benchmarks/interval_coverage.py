@@ -89,7 +89,7 @@ def covered(name: str, seconds: int, seed: int) -> dict[str, bool]:
 
 
 def _autoregressive(rng: np.random.Generator, rho: float, seconds: int) -> Times:
-    steps = rng.standard_normal(seconds)
+    steps: Times = rng.standard_normal(seconds)
     for second in range(1, seconds):
         steps[second] = rho * steps[second - 1] + math.sqrt(1 - rho * rho) * steps[second]
     return steps
