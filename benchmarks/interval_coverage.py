@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reporting.metrics.histogram import Histogram, rounded
 from reporting.verdict.intervals import SHARES, intervals
 
-Times = NDArray[np.float64]
+Times = Any
+"""An array of numbers; numpy's own types are known only where it is installed."""
 Server = Callable[[np.random.Generator, Times], Times]
 """Answer times in ms, given how slow the server is at each moment, as a standard normal number."""
 
@@ -89,13 +90,13 @@ def covered(name: str, seconds: int, seed: int) -> dict[str, bool]:
 
 
 def _autoregressive(rng: np.random.Generator, rho: float, seconds: int) -> Times:
-    steps: Times = rng.standard_normal(seconds)
+    steps = rng.standard_normal(seconds)
     for second in range(1, seconds):
         steps[second] = rho * steps[second - 1] + math.sqrt(1 - rho * rho) * steps[second]
     return steps
 
 
-def _histogram(taken: NDArray[np.int64], failed: NDArray[np.bool_]) -> Histogram:
+def _histogram(taken: Times, failed: Times) -> Histogram:
     histogram = Histogram()
     for time, bad in zip(taken.tolist(), failed.tolist(), strict=True):
         times = histogram.failed if bad else histogram.ok
