@@ -133,7 +133,7 @@ def _raced(name: str, mutant: bool, seconds: int, report: Mapping[str, Any]) -> 
 
 def _tables(runs: Sequence[Raced]) -> Iterator[str]:
     planted, sound = [run for run in runs if run.mutant], [run for run in runs if not run.mutant]
-    yield f"`python -m benchmarks.integrity`, {USERS} users, {machine()}"
+    yield f"`python -m benchmarks.integrity`, {USERS} users, {machine().partition(', k6')[0].rstrip('.')}."
     yield ""
     yield "| mutant | runs | seconds each | found | by |"
     yield "| --- | ---: | ---: | ---: | --- |"
