@@ -112,8 +112,8 @@ def test_without_a_script_nothing_is_missing(browser, report):
     page.goto(report.as_uri())
     expect(page.locator("svg.chart[aria-label='Response times'] path.line")).to_have_count(3)
     expect(page.locator("#budgets tbody tr")).to_have_count(3)
-    page.locator("details summary").first.click()
-    assert page.locator("details svg.chart:visible").count() > 5
+    page.locator("#charts details summary").first.click()
+    assert page.locator("#charts details svg.chart:visible").count() > 5
     context.close()
 
 
