@@ -137,7 +137,7 @@ def test_charts_are_drawn_with_the_phases_shaded(open_report):
 def test_nothing_runs_off_the_side(open_report, width):
     page = open_report(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert float(page.locator("svg text").first.evaluate("node => node.getBoundingClientRect().height")) > 8
+    assert float(page.locator("#charts svg text").first.evaluate("node => node.getBoundingClientRect().height")) > 8
 
 
 def test_light_dark_and_print(open_report):
