@@ -36,7 +36,8 @@ class ProcessSource:
             problem = f"there is no process {self._number}" if self._kind == PID else _nobody(self._number)
             raise SetupError(f"--watch-process {self._given}: {problem}", "name the API's process, or its port")
         try:
-            self._process.cpu_times()
+            times = self._process.cpu_times()
+            self._spent[self._process.pid] = times.user + times.system, time.monotonic()
         except psutil.Error:
             problem = f"--watch-process {self._given}: process {self._process.pid} cannot be looked at"
             raise SetupError(problem, "run the suite as that process's user") from None

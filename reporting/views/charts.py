@@ -26,9 +26,21 @@ def charts_of(
     timeline: Timeline, budgets: Iterable[Judged] = (), incidents: Iterable[Incident] = ()
 ) -> Iterator[LineChart]:
     """Everything that a run shows over its time, ramp, shutdown and incidents shaded; none of nothing but zeros."""
-    bands = [Shade("incident", one.after, one.after + max(one.lasted, 1), "incident") for one in incidents]
     for chart in _charts_of(timeline, budgets):
-        yield replace(chart, shades=[*chart.shades, *_within(chart, bands)]) if chart.x_range_is_time else chart
+        yield _with_bands(chart, incidents) if chart.x_range_is_time else chart
+
+
+def resource_charts(timeline: Timeline, incidents: Iterable[Incident] = ()) -> Iterator[LineChart]:
+    """What was watched beside the load."""
+    for resource in timeline.resources:
+        values = {resource.name: _by_interval(resource, timeline)}
+        for chart in _over_time(timeline, resource.name, values, resource.unit):
+            yield _with_bands(chart, incidents)
+
+
+def _with_bands(chart: LineChart, incidents: Iterable[Incident]) -> LineChart:
+    bands = [Shade("incident", one.after, one.after + max(one.lasted, 1), "incident") for one in incidents]
+    return replace(chart, shades=[*chart.shades, *_within(chart, bands)])
 
 
 def _within(chart: LineChart, bands: Iterable[Shade]) -> Iterator[Shade]:
@@ -49,8 +61,6 @@ def _charts_of(timeline: Timeline, budgets: Iterable[Judged]) -> Iterator[LineCh
     yield from _over_time(timeline, "Response times", times, "ms", kept)
     yield from _over_time(timeline, "p95 by role", {role: series.p95 for role, series in roles.items()}, "ms")
     yield from _over_time(timeline, "Failures per second", _per_second(roles, "failures", interval), "/s")
-    for resource in timeline.resources:
-        yield from _over_time(timeline, resource.name, {resource.name: _by_interval(resource, timeline)}, resource.unit)
     yield from _distribution(timeline)
     yield from _time_against_rate(timeline)
 

@@ -19,7 +19,7 @@ from reporting.verdict.one_sentence import answer
 from reporting.verdict.ran_out import most_text
 from reporting.verdict.remedies import remedies
 from reporting.views.access_grid import access_grid
-from reporting.views.charts import capacity_charts, charts_of, endpoint_charts
+from reporting.views.charts import capacity_charts, charts_of, endpoint_charts, resource_charts
 
 HERE = Path(__file__).resolve().parent
 ENOUGH_SAMPLES = 20
@@ -55,6 +55,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             tables=_tables(verdict),
             charts=list(charts_of(timeline, verdict.budgets, verdict.incidents)),
             endpoint_charts=list(endpoint_charts(timeline)),
+            resource_charts=list(resource_charts(timeline, verdict.incidents)),
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
             access=access_grid(verdict.access) if verdict.access else None,
             access_lines=access_lines(verdict.access),

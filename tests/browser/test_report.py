@@ -112,8 +112,8 @@ def test_without_a_script_nothing_is_missing(browser, report):
     page.goto(report.as_uri())
     expect(page.locator("svg.chart[aria-label='Response times'] path.line")).to_have_count(3)
     expect(page.locator("#budgets tbody tr")).to_have_count(3)
-    page.locator("details summary").first.click()
-    assert page.locator("details svg.chart:visible").count() > 5
+    page.locator("#charts details summary").first.click()
+    assert page.locator("#charts details svg.chart:visible").count() > 5
     context.close()
 
 
@@ -137,7 +137,7 @@ def test_charts_are_drawn_with_the_phases_shaded(open_report):
 def test_nothing_runs_off_the_side(open_report, width):
     page = open_report(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert float(page.locator("svg text").first.evaluate("node => node.getBoundingClientRect().height")) > 8
+    assert float(page.locator("#charts svg text").first.evaluate("node => node.getBoundingClientRect().height")) > 8
 
 
 def test_light_dark_and_print(open_report):

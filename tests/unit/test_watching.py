@@ -14,6 +14,7 @@ from functools import cached_property
 import gevent
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from config.errors import SetupError
 from reporting.metrics.resources import MAX_POINTS, Resource, ResourceBook, Sample
@@ -21,6 +22,7 @@ from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.budgets import Judged
 from reporting.verdict.ran_out import Watched, first_breach, most_text, watched
+from reporting.views.charts import resource_charts
 from run import watch_process
 from run.watch_process import ProcessSource
 from run.watching import Watching
@@ -40,9 +42,10 @@ def sleeper():
 def test_a_process_is_watched_by_its_number(sleeper):
     source = ProcessSource(f"pid:{sleeper.pid}")
     source.start()
-    names = [{sample.series for sample in source.sample()} for _ in range(2)]
-    assert {"memory", "open files", "CPU of this machine"} <= names[0]
-    assert [name for name in names[1] - names[0] if name.endswith(f" {sleeper.pid}")]
+    time.sleep(0.01)  # or no time has passed in which it could have been busy
+    names = [sample.series for sample in source.sample()]
+    assert {"memory", "open files", "CPU of this machine"} <= set(names)
+    assert names[0].endswith(f" {sleeper.pid}")
     assert source.findings() == []
 
 
@@ -212,3 +215,12 @@ def test_the_budget_that_was_left_first_is_told_and_one_slow_second_leaves_none(
     role = Judged("role", "nobody", "p95", 5, 900, False)
     ratio = Judged("everything", "", "failure_ratio", 0.01, 0.5, False)
     assert first_breach([role, ratio], timeline) is None
+
+
+def test_what_was_watched_is_drawn_with_the_highest_value_of_each_interval():
+    run = Run([])
+    timeline = replace(run.timeline, interval=2, steady_to=150, resources=[used((100, 10), (1, 90), (199, 10))])
+    (chart,) = resource_charts(timeline)
+    assert chart.title == CPU
+    assert max(value for _, value in chart.lines[0].points if value is not None) == 90
+    assert list(resource_charts(run.timeline)) == []
