@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reporting.metrics.histogram import Histogram, rounded
+from reporting.metrics.histogram import Histogram, rounded, total
 from reporting.verdict.intervals import SHARES, intervals
 
 Times = Any
@@ -69,24 +69,30 @@ METRICS = (*SHARES, "failure_ratio", "min_rate")
 
 def covered(name: str, seconds: int, seed: int) -> dict[str, bool]:
     """Of one simulated run: which intervals hold the truth."""
+    exact, coarse = parts_of(name, seconds, np.random.default_rng(seed))
+    found = intervals(coarse, total(exact), 1)
+    server, _ = SERVERS[name]
+    truth = {metric: truth_of(server, share) for metric, share in SHARES.items()}
+    truth |= {"failure_ratio": FAILING, "min_rate": float(RATE)}
+    return {metric: found[metric].spans(truth[metric]) for metric in METRICS}
+
+
+def parts_of(name: str, seconds: int, rng: np.random.Generator) -> tuple[list[Histogram], list[Histogram]]:
+    """What a server of this name answers in each second, exactly and as it is kept over time."""
     server, rho = SERVERS[name]
-    rng = np.random.default_rng(seed)
     counts = rng.poisson(RATE, seconds)
     level = np.repeat(_autoregressive(rng, rho, seconds), counts)
     taken = (server(rng, level) * 1000 + 0.5).astype(np.int64)
     failed = rng.random(len(taken)) < FAILING
-    parts, exact, at = [], Histogram(), 0
+    exact: list[Histogram] = []
+    coarse: list[Histogram] = []
+    at = 0
     for count in counts:
-        here = _histogram(taken[at : at + count], failed[at : at + count])
-        exact.add(here)
-        part = Histogram()
-        part.add_coarsely(here)
-        parts.append(part)
+        exact.append(_histogram(taken[at : at + count], failed[at : at + count]))
+        coarse.append(Histogram())
+        coarse[-1].add_coarsely(exact[-1])
         at += count
-    found = intervals(parts, exact, 1)
-    truth = {metric: truth_of(server, share) for metric, share in SHARES.items()}
-    truth |= {"failure_ratio": FAILING, "min_rate": float(RATE)}
-    return {metric: found[metric].spans(truth[metric]) for metric in METRICS}
+    return exact, coarse
 
 
 def _autoregressive(rng: np.random.Generator, rho: float, seconds: int) -> Times:

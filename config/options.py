@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from config.known_roles import known_roles
-from config.values import a_share, at_least
+from config.values import a_confidence, a_share, at_least
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = f"{ROOT}{os.sep}"
@@ -24,7 +24,10 @@ ACCOUNTS = "accounts"
 
 @dataclass(frozen=True)
 class Option:
-    """`kind` makes the value of its text; a `switch` has none. What can be changed in the web UI is shown there."""
+    """`kind` makes the value of its text; a `switch` has none. What can be changed in the web UI is shown there.
+
+    `alone` is the value of an option that may also be given without one.
+    """
 
     flag: str
     env: str
@@ -33,10 +36,13 @@ class Option:
     in_web_ui: bool = False
     kind: Callable[[str], object] = str
     switch: bool = False
+    alone: str = ""
 
     def add_to(self, parser: Any) -> Any:
         """Adds itself to a configargparse parser or group; returns argparse's action."""
         what: dict[str, Any] = {"action": "store_true"} if self.switch else {"type": self.kind}
+        if self.alone:
+            what |= {"nargs": "?", "const": self.kind(self.alone)}
         shown = f"{self.help} (default {self.default.removeprefix(HOME)})" if self.default else self.help
         return parser.add_argument(
             self.flag, env_var=self.env, default=self.default, help=shown.replace("%", "%%"), **what
@@ -223,6 +229,21 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "30",
             "seconds of steady state before --abort-on-breach looks at the budgets",
             kind=at_least(float, 0.0),
+        ),
+        Option(
+            "--until-sure",
+            "CMS_UNTIL_SURE",
+            None,
+            "end the run as soon as every budget is decided with so many percent confidence (95, unless it says 99)",
+            kind=a_confidence,
+            alone="95",
+        ),
+        Option(
+            "--at-least",
+            "CMS_AT_LEAST",
+            "20",
+            "seconds of steady state before --until-sure looks for the first time",
+            kind=at_least(float, 5.0),
         ),
         Option(
             "--lag-limit",

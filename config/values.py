@@ -34,6 +34,14 @@ def a_share(text: str) -> float:
     return share
 
 
+def a_confidence(text: str) -> float:
+    """What argparse takes as `type`: percent, from 50 up to less than 100."""
+    percent = at_least(float, 50.0)(text)
+    if percent >= 100:
+        raise ArgumentTypeError(f"{text} cannot be used: nothing is so sure; take 95 or 99")
+    return percent
+
+
 def think_time(text: str) -> tuple[float, float]:
     """The shortest and longest pause in seconds, of `MIN-MAX`. Raises SetupError when it is not that."""
     shortest, _, longest = text.partition("-")

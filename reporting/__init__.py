@@ -14,6 +14,7 @@ from reporting.incident_alarm import IncidentAlarm
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
 from reporting.run_monitor import RunMonitor
+from reporting.until_sure import UntilSure
 from reporting.views.banner import add_banner
 from reporting.views.console import console
 from reporting.views.live import Progress
@@ -38,6 +39,7 @@ def start(environment: Environment) -> None:
     context.put(monitor)
     monitor.attach()
     monitor.on_tick.append(AbortOnBreach())
+    monitor.on_tick.append(UntilSure())
     monitor.on_tick.append(IncidentAlarm())
     monitor.on_tick.append(Progress(sys.stderr))
     if environment.web_ui is not None:

@@ -129,7 +129,9 @@ def facts_of(environment: Environment, store: MetricsStore, state: RunState) -> 
         run_time=load.seconds if load.shaped else options.run_time,
         ramp_asked=state.users_asked / state.spawn_rate if planned and state.spawn_rate else None,
         ramp_took=ramp_took,
-        cut_short_on_purpose=bool(state.aborted or options.each_task_once or options.access_audit),
+        cut_short_on_purpose=bool(
+            state.aborted or options.each_task_once or options.access_audit or (state.sureness and state.sureness.after)
+        ),
         roles=_roles(environment, store, state),
         processes={} if state.capacity else processes(store),
         workers=state.workers,

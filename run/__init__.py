@@ -37,6 +37,7 @@ from run.preflight import check_the_api
 from run.roles import accounts_in, all_roles, drop_roles_without_tasks, keep_to_reading, roles_in
 from run.setup import mark_of, seed_of, set_up_accounts, start_test
 from run.single_user import is_single_user, prepare_single_user
+from run.until_sure_options import check_until_sure
 from run.watching import check_watching, watch
 from run.web_form import check_the_page
 from run.web_login import guard_the_page
@@ -103,6 +104,7 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: check_baseline(options),
             lambda: check_watching(environment),
             lambda: _check_access(environment),
+            lambda: check_until_sure(environment),
             lambda: check_integrity(options),
         )
     )

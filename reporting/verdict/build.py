@@ -82,6 +82,7 @@ def build_verdict(data: RunData) -> Verdict:
         findings=list(data.findings),
         left_out=list(state.left_out),
         stimulus=checks,
+        sureness=state.sureness,
         smallest_changes={} if state.capacity else smallest_changes(figures.everything.steady),
         capacity=state.capacity,
         access=data.access,

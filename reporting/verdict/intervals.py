@@ -12,30 +12,34 @@ from reporting.verdict.proportions import Evidence, at_least, evidence_of, wilso
 from reporting.verdict.student_t import quantile
 
 CONFIDENCE = 0.95
-TAIL = (1 - CONFIDENCE) / 2
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
-def intervals(parts: Sequence[Histogram], whole: Histogram, seconds: int) -> dict[str, Interval]:
+def intervals(
+    parts: Sequence[Histogram], whole: Histogram, seconds: int, confidence: float = CONFIDENCE
+) -> dict[str, Interval]:
     """By metric, of the answers in `whole`, which came over time as in `parts`, each `seconds` long.
 
     Times are in ms, rates per second. What there is too little of has none.
     """
-    found = {name: _interval_of_a_percentile(parts, whole.ok, share) for name, share in SHARES.items()}
-    found["failure_ratio"] = _interval_of_failures(parts, whole)
-    found["min_rate"] = _interval_of_a_rate(parts, seconds)
+    found = {name: _interval_of_a_percentile(parts, whole.ok, share, confidence) for name, share in SHARES.items()}
+    found["failure_ratio"] = _interval_of_failures(parts, whole, confidence)
+    found["min_rate"] = _interval_of_a_rate(parts, seconds, confidence)
     return {name: interval for name, interval in found.items() if interval is not None}
 
 
-def _interval_of_a_percentile(parts: Sequence[Histogram], times: dict[int, int], share: float) -> Interval | None:
+def _interval_of_a_percentile(
+    parts: Sequence[Histogram], times: dict[int, int], share: float, confidence: float
+) -> Interval | None:
     median, own = _evidence(parts, times, 0.5), _evidence(parts, times, share)
     if median is None or own is None:
         return None
     evidence = at_least(own, share, median)
-    low, high = wilson(share, evidence, CONFIDENCE)
+    low, high = wilson(share, evidence, confidence)
+    tail = (1 - confidence) / 2
     return Interval(
-        _time(times, low, 0) if (1 - share) ** evidence.observations < TAIL else None,
-        _time(times, high, 1) if share**evidence.observations < TAIL else None,
+        _time(times, low, 0) if (1 - share) ** evidence.observations < tail else None,
+        _time(times, high, 1) if share**evidence.observations < tail else None,
     )
 
 
@@ -55,18 +59,18 @@ def _time(times: dict[int, int], share: float, end: int) -> float | None:
     return None if value is None else milliseconds(value + end * (step_of(value) - 1))
 
 
-def _interval_of_failures(parts: Sequence[Histogram], whole: Histogram) -> Interval | None:
+def _interval_of_failures(parts: Sequence[Histogram], whole: Histogram, confidence: float) -> Interval | None:
     evidence = evidence_of([part.failures for part in parts], [part.requests for part in parts])
     if evidence is None or not whole.requests:
         return None
-    low, high = wilson(whole.failures / whole.requests, evidence, CONFIDENCE)
+    low, high = wilson(whole.failures / whole.requests, evidence, confidence)
     return Interval(round(low, 6), round(high, 6))
 
 
-def _interval_of_a_rate(parts: Sequence[Histogram], seconds: int) -> Interval | None:
+def _interval_of_a_rate(parts: Sequence[Histogram], seconds: int, confidence: float) -> Interval | None:
     rates = [part.requests / seconds for part in parts]
     error = standard_error(rates)
     if error is None:
         return None
-    middle, reach = sum(rates) / len(rates), quantile(1 - TAIL, error.freedom) * error.value
+    middle, reach = sum(rates) / len(rates), quantile((1 + confidence) / 2, error.freedom) * error.value
     return Interval(round(max(0.0, middle - reach), 4), round(middle + reach, 4))

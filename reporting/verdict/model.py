@@ -16,6 +16,7 @@ from reporting.verdict.incidents import Incident
 from reporting.verdict.ran_out import Watched
 from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
+from reporting.verdict.sequential import Sureness
 from reporting.verdict.stimulus import Check
 
 SCHEMA = 1
@@ -140,6 +141,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     stimulus: list[Check] = []
     """Whether the load was the one that was asked for."""
+    sureness: Sureness | None = None
+    """Of a run that was to end as soon as it was sure."""
     smallest_changes: dict[str, float] = {}
     """By metric of everything: the share of a change that a comparison would have found."""
     capacity: Capacity | None = None

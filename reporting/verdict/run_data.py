@@ -19,6 +19,7 @@ from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
+from reporting.verdict.sequential import Sureness
 from reporting.verdict.stimulus import StimulusFacts
 from reporting.verdict.validity import Facts
 
@@ -36,6 +37,7 @@ class RunState:
     capacity: Capacity | None = None
     judged: list[Judged] | None = None
     drift: Sequence[str] = ()
+    sureness: Sureness | None = None
     left_out: Sequence[str] = ()
     """Why budgets do not count in this run, as sentences."""
     clock_set_by: float = 0.0

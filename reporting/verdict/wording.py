@@ -14,6 +14,7 @@ from reporting.verdict.power import named, reach
 from reporting.verdict.recovery import recovery_text
 from reporting.verdict.routes import BROKEN as BROKEN_ROUTE
 from reporting.verdict.routes import NOT_REACHED, WORKS
+from reporting.verdict.sequential import Sureness
 
 MARKS = {PASS: "PASS", FAIL: "FAIL", INVALID: "INVALID"}
 KEPT = "every budget was kept"
@@ -84,6 +85,7 @@ def sureness(verdict: Verdict) -> list[str]:
     if verdict.verdict == INVALID:
         return []
     lines = [f"Too close to call: {measured_text(budget)}" for budget in verdict.budgets if budget.close]
+    lines += [sureness_text(verdict.sureness)] if verdict.sureness is not None else []
     if few := [str(budget) for budget in verdict.budgets if budget.too_few]:
         lines.append(f"Too few requests to be sure: {', '.join(few)}")
     return [*lines, power_text(verdict)] if verdict.smallest_changes else lines
@@ -95,6 +97,13 @@ def stimulus_text(verdict: Verdict) -> str:
     if wrong:
         return f"The load was not the one asked for: {wrong} of {len(verdict.stimulus)} checks failed"
     return f"The load was the one asked for: {len(verdict.stimulus)} checks, from the mix of roles to Little's law"
+
+
+def sureness_text(sureness: Sureness) -> str:
+    """Whether a run that was to be sure is, and of what it is not."""
+    if sureness.after is not None:
+        return f"Sure at {sureness.percent:g} % after {sureness.after} s of steady state: every budget is decided"
+    return f"Not sure at {sureness.percent:g} %, after {sureness.looks} looks, of {', '.join(sureness.undecided)}"
 
 
 def power_text(verdict: Verdict) -> str:
