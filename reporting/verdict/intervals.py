@@ -3,15 +3,19 @@
 A percentile is a share turned round (Woodruff 1952): how sure is it that 95 % of the answers took at most so long?
 """
 
+import math
 from collections.abc import Sequence
 
-from reporting.metrics.histogram import COARSE_BITS, Histogram, milliseconds, percentile, rounded, step_of
+from reporting.metrics.histogram import COARSE_BITS, Histogram, milliseconds, percentile, rounded, step_of, total
 from reporting.metrics.measurements import Interval
 from reporting.verdict.dependence import standard_error
 from reporting.verdict.proportions import Evidence, at_least, evidence_of, wilson
 from reporting.verdict.student_t import quantile
 
 CONFIDENCE = 0.95
+PARTS = 10
+CAUTION = 2.0
+"""Percentiles of few answers waver less than they should: the extremes are in none of them."""
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
@@ -37,9 +41,11 @@ def _interval_of_a_percentile(
     evidence = at_least(own, share, median)
     low, high = wilson(share, evidence, confidence)
     tail = (1 - confidence) / 2
+    low_is_seen = (1 - share) ** evidence.observations < tail
+    high_is_seen = share**evidence.observations < tail
     return Interval(
-        _time(times, low, 0) if (1 - share) ** evidence.observations < tail else None,
-        _time(times, high, 1) if share**evidence.observations < tail else None,
+        _time(times, low, 0) if low_is_seen else _reckoned_end(parts, times, share, -tail),
+        _time(times, high, 1) if high_is_seen else _reckoned_end(parts, times, share, tail),
     )
 
 
@@ -51,6 +57,34 @@ def _evidence(parts: Sequence[Histogram], times: dict[int, int], share: float) -
     bound = rounded(value, COARSE_BITS)
     within = [sum(count for taken, count in part.ok.items() if taken <= bound) for part in parts]
     return evidence_of(within, [sum(part.ok.values()) for part in parts])
+
+
+def _reckoned_end(parts: Sequence[Histogram], times: dict[int, int], share: float, tail: float) -> float | None:
+    """Where so few answers were seen that the end lies beyond them all: as far as the percentile wavers, with caution.
+
+    It wavers as those of consecutive parts of the run do, on the scale of the logarithm; and no spell that was not seen
+    is taken to be further from those that were than they are from each other. `tail` is negative for the lower end.
+    In ms; None with too few parts.
+    """
+    value = percentile(times, share)
+    wavering = [math.log(max(1, found)) for found in _percentiles(parts, share)]
+    error = standard_error(wavering)
+    if value is None or error is None:
+        return None
+    reach = CAUTION * quantile(1 - abs(tail), error.freedom) * error.value
+    lowest, highest = min(wavering), max(wavering)
+    spread, middle = highest - lowest, math.log(max(1, value))
+    end = min(middle + reach, max(middle, highest) + spread)
+    if tail < 0:
+        end = max(middle - reach, min(middle, lowest) - spread)
+    return milliseconds(round(math.exp(end)))
+
+
+def _percentiles(parts: Sequence[Histogram], share: float) -> list[int]:
+    """Of consecutive parts of the run, in µs."""
+    size = max(1, len(parts) // PARTS)
+    groups = (total(parts[at : at + size]) for at in range(0, len(parts), size))
+    return [found for group in groups if (found := percentile(group.ok, share)) is not None]
 
 
 def _time(times: dict[int, int], share: float, end: int) -> float | None:
