@@ -1,0 +1,82 @@
+"""When a run is sure: looks that share their error, what each must be sure of, and what cannot be meant."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from config.budget_file import Budget
+from config.errors import SetupError
+from reporting.metrics.measurements import Figures, Interval, Times
+from reporting.verdict.budgets import judge
+from reporting.verdict.sequential import Sureness, confidence_of_a_look, looks, undecided
+from reporting.verdict.wording import sureness_text
+from run.until_sure_options import check_until_sure
+
+
+@given(some.floats(5, 300), some.floats(5, 7200))
+def test_looks_begin_at_the_least_time_grow_and_stay_within_the_run(at_least, at_most):
+    found = looks(at_least, at_most)
+    assert found == sorted(found)
+    assert found[0] == round(min(at_least, at_most))
+    assert found[-1] <= round(max(at_least, at_most))
+    assert len(found) < 45
+
+
+@given(some.floats(50, 99.9), some.integers(1, 60))
+def test_all_looks_together_are_wrong_as_seldom_as_is_promised(percent, number):
+    assert number * (1 - confidence_of_a_look(percent, number)) == pytest.approx(1 - percent / 100)
+
+
+@pytest.mark.parametrize(
+    ("interval", "open_yet"),
+    [(Interval(700, 790), False), (Interval(700, 810), True), (Interval(700, None), True), (None, True)],
+)
+def test_a_budget_is_decided_when_its_interval_lies_on_one_side(interval, open_yet):
+    figures = Figures(100, ok=Times(p95=750), intervals={} if interval is None else {"p95": interval})
+    judged = judge({("everything", ""): figures}, [Budget("everything", "", "p95", 800)])
+    assert bool(undecided(judged)) == open_yet
+
+
+@pytest.mark.parametrize(("requests", "open_yet"), [(100, False), (99, True)])
+def test_a_count_is_decided_as_soon_as_it_is_reached(requests, open_yet):
+    judged = judge({("everything", ""): Figures(requests)}, [Budget("everything", "", "min_requests", 100)])
+    assert bool(undecided(judged)) == open_yet
+
+
+def test_what_was_not_decided_is_named():
+    assert sureness_text(Sureness(99, None, 15, ["everything p99"])) == (
+        "Not sure at 99 %, after 15 looks, of everything p99"
+    )
+
+
+def environment(shape=None, **options):
+    given = {
+        "until_sure": 95.0,
+        "at_least": 20.0,
+        "run_time": 300,
+        "each_task_once": False,
+        "access_audit": False,
+    }
+    return SimpleNamespace(shape_class=shape, parsed_options=SimpleNamespace(**(given | options)))
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (environment(shape=object()), "is for a steady load"),
+        (environment(each_task_once=True), "this run ends when all was asked"),
+        (environment(access_audit=True), "this run ends when all was asked"),
+        (environment(run_time=None), "--until-sure without --run-time"),
+        (environment(run_time=20), "--at-least 20 is no shorter than --run-time 20"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(run, words):
+    with pytest.raises(SetupError, match=words):
+        check_until_sure(run)
+
+
+def test_a_steady_run_with_an_end_may_be_sure():
+    check_until_sure(environment())
+    check_until_sure(environment(until_sure=None, run_time=None))
