@@ -47,7 +47,7 @@ class StimulusFacts:
     `users` is how many there were in each interval of the steady state, and `asked` how many there should have been.
     `weights` and `chosen` are by role and task, `mix` is by role: users there were, and should have been.
     `user_seconds` are those that all users spent from the start of the load to its end, `answering` and `pausing` what
-    they spent on waiting for answers and on pauses. `cycle` is how long a user takes from one request to the next.
+    they spent on waiting for answers and on pauses; `longest` is the longest wait: part of it may lie after the end.
     """
 
     asked: int = 0
@@ -61,6 +61,7 @@ class StimulusFacts:
     user_seconds: float = 0.0
     answering: float = 0.0
     pausing: float = 0.0
+    longest: float = 0.0
     seconds: float = 0.0
     requests: int = 0
 
@@ -176,6 +177,8 @@ def _little(facts: StimulusFacts) -> Iterator[Check]:
     busy = facts.answering + facts.pausing
     unfinished = busy / facts.requests * facts.user_seconds / facts.seconds
     share = busy / facts.user_seconds
-    ok = abs(busy - facts.user_seconds) <= LITTLE_TOLERANCE * facts.user_seconds + unfinished
     users = facts.user_seconds / facts.seconds
+    tolerated = LITTLE_TOLERANCE * facts.user_seconds
+    after_the_end = users * facts.longest
+    ok = -tolerated - unfinished <= busy - facts.user_seconds <= tolerated + after_the_end
     yield Check("Little's law, N = X (R + Z)", f"N = {users:.3g} users", f"X (R + Z) = {users * share:.3g}", ok)

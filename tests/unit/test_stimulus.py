@@ -187,6 +187,14 @@ def test_a_reason_says_what_was_asked_for_and_what_was_found():
     assert reason == "the load was not the one asked for: users in the steady state: down to 35, for 40 s, asked: 50"
 
 
+def test_answers_that_come_after_the_end_are_no_fault_of_the_generator():
+    """An API that hangs: each of 50 users waits for 14 s beyond the end."""
+    facts = Generator(1).facts()
+    hung = replace(facts, answering=facts.answering + 50 * 14, longest=30.0)
+    assert reasons_of_stimulus(checks_of(hung)) == []
+    assert reasons_of_stimulus(checks_of(replace(hung, longest=0.1))) != []
+
+
 def test_what_cannot_be_known_accuses_nobody():
     assert checks_of(StimulusFacts()) == []
 
