@@ -15,7 +15,7 @@ SHELLS = ("console", "bash", "sh", "powershell")
 NO_COMMANDS = ("", "toml", "python", "json", "mermaid", "yaml")
 SHORTENED = {
     **{"LOCUST_USERS": "8", "LOCUST_SPAWN_RATE": "8", "LOCUST_RUN_TIME": "6s", "CMS_THINK_TIME": "0.1-0.3"},
-    **{"CMS_STEP_TIME": "2", "CMS_STEP_SETTLE": "1"},
+    **{"CMS_STEP_TIME": "2", "CMS_STEP_SETTLE": "1", "CMS_AT_LEAST": "5"},
 }
 SHORTER = {
     r"(?<=--run-time )\d+\w": "6s",
