@@ -226,7 +226,7 @@ class ApiClient:
         finally:
             self.asking = None
         if answer is not None:
-            taken = max(0.0, answer.arrived - (since or answer.asked))  # a wall clock may be set in between
+            taken = answer.arrived - (since or answer.asked)
         else:
             taken = time.perf_counter() - (since or self.asked_at)
         row, repeats = (endpoint.method, endpoint.path), False

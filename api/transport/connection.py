@@ -120,7 +120,10 @@ class Connection:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
         except HTTPParseError:
             raise NoAnswer("the answer is not valid HTTP") from None
-        answer.asked, answer.arrived = asked or started, self._wire.arrived
+        arrived = self._wire.arrived
+        if arrived < started:  # the wall clock, by which the kernel notes, was set in between
+            arrived = time.perf_counter()
+        answer.asked, answer.arrived = asked or started, arrived
         self._keep(answer)
         return answer
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from api.failures import ClosedUnanswered, NoAnswer
+from api.transport import wire
 from api.transport.connection import Connection
 from api.transport.server import Limits, Server
 from tests.scripted_server import REQUEST, body_of, connected, ok
@@ -26,6 +27,15 @@ def test_an_idle_connection_that_is_still_open_is_used_again():
         time.sleep(0.2)
         assert body_of(connection) == b"2"
         assert {number for number, _ in server.requests} == {0}
+
+
+def test_no_answer_has_come_before_it_was_asked_for(monkeypatch):
+    """The kernel notes by the wall clock: one that is set ahead by an hour makes the note an hour old."""
+    wall = time.time
+    monkeypatch.setattr(wire.time, "time", lambda: wall() + 3600)
+    with connected([ok(b"1")]) as (_, connection):
+        answer = connection.exchange(REQUEST)
+        assert answer.asked < answer.arrived <= time.perf_counter()
 
 
 def test_a_connection_the_server_closed_while_idle_is_opened_again_unseen():
