@@ -195,6 +195,12 @@ def test_answers_that_come_after_the_end_are_no_fault_of_the_generator():
     assert reasons_of_stimulus(checks_of(replace(hung, longest=0.1))) != []
 
 
+@pytest.mark.parametrize("told", [{"seconds": 19.0}, {"pausing": 0.1}])
+def test_of_a_short_run_and_of_users_who_hardly_pause_littles_law_says_nothing(told):
+    checks = checks_of(replace(StuckUsers(1).facts(), **told))
+    assert "Little's law, N = X (R + Z)" not in {check.what for check in checks}
+
+
 def test_what_cannot_be_known_accuses_nobody():
     assert checks_of(StimulusFacts()) == []
 
