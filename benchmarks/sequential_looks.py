@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sequential_looks`: how soon --until-sure ends simulated runs, and how often it decides wrongly."""
+"""`python -m benchmarks.sequential_looks`: how soon --until-sure ends simulated runs, and how often wrongly."""
 
 import argparse
 import os
