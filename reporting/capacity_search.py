@@ -18,10 +18,10 @@ from reporting.metrics.subjects import ALL, Subject, rows_of
 from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import FLOORS, Judged, judge
 from reporting.verdict.capacity import Plan, Search
+from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.intervals import intervals
 from reporting.verdict.model import Step
 from reporting.verdict.steps import step_of
-from reporting.verdict.wording import GENERATOR
 
 REPORTS_ARE_IN_SECONDS = {False: 1.5, True: 4.5}
 """Alone the figures come every second, from workers every three."""

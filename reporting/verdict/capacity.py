@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from reporting.metrics.store import Window
 from reporting.verdict.bracket import held_users, next_users
+from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.limit_interval import interval_of
 from reporting.verdict.model import Capacity, Step
 from reporting.verdict.scalability import scalability
 from reporting.verdict.sequential import confidence_of_a_look, looks
-from reporting.verdict.wording import GENERATOR
 
 logger = logging.getLogger(__name__)
 
