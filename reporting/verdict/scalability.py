@@ -23,8 +23,6 @@ ROUNDS = 20
 STRAIGHT = 0.1
 """Who loses less of its rate than that, as a share, shows no limit."""
 CURVE_POINTS = 40
-FAR = 2.0
-"""A knee so many times beyond the most users that were tried is no more than a guess."""
 CONFIDENCE = 0.95
 
 
@@ -52,13 +50,13 @@ def scalability(points: Sequence[Point]) -> Scalability | None:
     """Least squares of the relative errors; None when there are too few loads, or one at which nothing was answered."""
     if len({users for users, _ in points}) < MIN_LOADS or min(rate for _, rate in points) <= 0:
         return None
-    free: tuple[int, ...] = (0, 1, 2)
-    found = _fitted(points, free)
-    while found is not None and any(found[place] < 0 for place in free):
-        worst = min(free, key=lambda place: found[place] if found is not None else 0.0)
-        free = tuple(place for place in free if place != worst)
-        found = _fitted(points, free)
-    return None if found is None or 0 not in free else _described(points, found, free)
+    whole = _fitted(points, (0, 1, 2))
+    no_contention = whole is not None and whole[1] < 0
+    for free in ((0, 2) if no_contention else (0, 1, 2), (0, 1), (0,)):
+        law = _fitted(points, free)
+        if law is not None and min(law) >= 0 and (2 not in free or _was_seen(points, law, free)):
+            return _described(points, law, free)
+    return None
 
 
 def rate_at(users: float, law: Sequence[float]) -> float:
@@ -115,18 +113,38 @@ def _described(points: Sequence[Point], law: Sequence[float], free: Sequence[int
     contention, coherency = law[1] * (most - 1), law[2] * most * (most - 1)
     straight = contention + coherency < STRAIGHT
     limited_by: Limiting = "" if straight else "contention" if contention >= coherency else "coherency"
-    knee = math.sqrt((1 - law[1]) / law[2]) if law[2] > 0 and law[1] < 1 else math.inf
+    knee = _knee(law)
     return Scalability(
-        law[0], law[1], law[2], limited_by, round(knee, 1) if knee <= FAR * most else None, _curve(points, law, free)
+        law[0], law[1], law[2], limited_by, None if math.isinf(knee) else round(knee, 1), _curve(points, law, free)
     )
 
 
-def _curve(points: Sequence[Point], law: Sequence[float], free: Sequence[int]) -> list[OnCurve]:
+def _was_seen(points: Sequence[Point], law: Sequence[float], free: Sequence[int]) -> bool:
+    """Whether the coherency is more than noise, and there were users beyond its knee.
+
+    A rate that levels off all at once looks to the law as if it were about to fall.
+    """
+    reach, spread = _noise(points, law, free)
+    is_noise = spread is None or law[2] <= reach * math.sqrt(spread[-1][-1])
+    return not is_noise and _knee(law) <= max(users for users, _ in points)
+
+
+def _knee(law: Sequence[float]) -> float:
+    return math.sqrt((1 - law[1]) / law[2]) if law[2] > 0 and law[1] < 1 else math.inf
+
+
+def _noise(
+    points: Sequence[Point], law: Sequence[float], free: Sequence[int]
+) -> tuple[float, Sequence[Sequence[float]] | None]:
+    """How far the errors reach with a confidence of 95 %, and how they spread to the `free` ones."""
     rows = [[slope / rate for slope in _slopes(users, law, free)] for users, rate in points]
-    spread = inverse_of(rows)
     freedom = max(1, len(points) - len(free))
-    noise = sum((1 - rate_at(users, law) / rate) ** 2 for users, rate in points) / freedom
-    reach = quantile((1 + CONFIDENCE) / 2, freedom) * math.sqrt(noise)
+    squares = sum((1 - rate_at(users, law) / rate) ** 2 for users, rate in points)
+    return quantile((1 + CONFIDENCE) / 2, freedom) * math.sqrt(squares / freedom), inverse_of(rows)
+
+
+def _curve(points: Sequence[Point], law: Sequence[float], free: Sequence[int]) -> list[OnCurve]:
+    reach, spread = _noise(points, law, free)
     least, most = min(users for users, _ in points), max(users for users, _ in points)
     curve = []
     for place in range(CURVE_POINTS + 1):
