@@ -272,7 +272,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "--step-users",
             "CMS_STEP_USERS",
             "25",
-            "breakpoint: users that each step adds",
+            "breakpoint: users of the first step; the next have twice as many each",
             kind=A_COUNT,
         ),
         Option(
@@ -286,7 +286,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "--step-time",
             "CMS_STEP_TIME",
             "30",
-            "breakpoint: seconds that it measures a step",
+            "breakpoint: seconds that it measures a step at most",
             kind=A_COUNT,
         ),
     ),

@@ -27,10 +27,10 @@ from reporting.metrics.store import RAMP, STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, rows_of
 from reporting.outlier_lines import outliers_of
 from reporting.stimulus_facts import stimulus_facts
+from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.model import Seconds, Settings
 from reporting.verdict.run_data import Figured, RunData, RunState
 from reporting.verdict.validity import Facts, RoleFacts
-from reporting.verdict.wording import GENERATOR
 from tasks.role_tasks import writes
 from users.cms_user import CMSUser
 from users.run_context import run_context

@@ -32,14 +32,36 @@ class Window:
 
     start: int
     end: int
-    rows: dict[Row, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    _rows: defaultdict[int, dict[Row, Histogram]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def seconds(self) -> int:
         return max(0, self.end - self.start)
 
+    def add(self, second: int, row: Row, histogram: Histogram) -> None:
+        """What came in a second; of one outside the window nothing is kept."""
+        if self.start <= second < self.end:
+            self._rows[second].setdefault(row, Histogram()).add(histogram)
+
+    def first(self, seconds: int) -> "Window":
+        """Its beginning, with all that has come there."""
+        return Window(self.start, min(self.end, self.start + seconds), self._rows)
+
     def histogram(self, wanted: Callable[[Row], bool]) -> Histogram:
-        return total(histogram for row, histogram in self.rows.items() if wanted(row))
+        return total(self._each_second(wanted))
+
+    def parts(self, wanted: Callable[[Row], bool]) -> list[Histogram]:
+        """One histogram per second, on the coarse scale."""
+        parts = []
+        for exact in self._each_second(wanted):
+            parts.append(Histogram())
+            parts[-1].add_coarsely(exact)
+        return parts
+
+    def _each_second(self, wanted: Callable[[Row], bool]) -> Iterator[Histogram]:
+        for second in range(self.start, self.end):
+            rows = self._rows.get(second, {})
+            yield total(histogram for row, histogram in rows.items() if wanted(row))
 
 
 class MetricsStore:
@@ -187,8 +209,7 @@ class MetricsStore:
         if is_work(row):
             self.everything_over_time.add(EVERYTHING, second - int(self.started), histogram)
         for window in self._windows:
-            if window.start <= second < window.end:
-                window.rows[row].add(histogram)
+            window.add(second, row, histogram)
 
     def _phase_of(self, second: int) -> str:
         if self.stopping_from is not None and second >= int(self.stopping_from):

@@ -8,6 +8,7 @@ from api.fault_classes import DEFECT, SUITE
 from reporting.metrics.subjects import ALL, ROLE
 from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_access
 from reporting.verdict.budgets import breaches, judge
+from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.chosen_outliers import chosen_outliers
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
@@ -21,7 +22,7 @@ from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
 from reporting.verdict.stimulus import checks_of, reasons_of_stimulus
 from reporting.verdict.validity import reasons_against
-from reporting.verdict.wording import GENERATOR, describe, percent
+from reporting.verdict.wording import describe, percent
 
 THROTTLED_SHARE = 0.01
 FAILURE_RATIO = "failure_ratio"

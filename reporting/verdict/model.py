@@ -8,7 +8,7 @@ from access.findings import AccessReport
 from api.fault_classes import API, Fault
 from api.redaction import visible
 from integrity.breaches import IntegrityReport
-from reporting.metrics.measurements import Figures, Measured, Process
+from reporting.metrics.measurements import Figures, Interval, Measured, Process
 from reporting.verdict.budgets import Judged
 from reporting.verdict.chosen_outliers import Shown
 from reporting.verdict.fix_first import FixFirst
@@ -16,6 +16,7 @@ from reporting.verdict.incidents import Incident
 from reporting.verdict.ran_out import Watched
 from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
+from reporting.verdict.scalability import Scalability
 from reporting.verdict.sequential import Sureness
 from reporting.verdict.stimulus import Check
 
@@ -87,6 +88,15 @@ class Step(msgspec.Struct, frozen=True):
     figures: Figures
     held: bool
     broke: list[str] = []
+    seconds: int = 0
+    """For how long it was measured."""
+    sure: bool = False
+    """Another try would say the same, with a confidence of 95 %."""
+    strain: float | None = None
+    """How much of the tightest budget was used: 1 is all of it."""
+    strain_interval: Interval | None = None
+    would_hold: float | None = None
+    """So many users, as far as a step tells whose times broke their budgets."""
 
 
 class Capacity(msgspec.Struct, frozen=True):
@@ -99,6 +109,9 @@ class Capacity(msgspec.Struct, frozen=True):
     steps: list[Step]
     most: int = 0
     """The most users that it was allowed to try."""
+    interval: Interval | None = None
+    """Where the limit lies with a confidence of 95 %, in users."""
+    scalability: Scalability | None = None
 
 
 class Since(msgspec.Struct, frozen=True):

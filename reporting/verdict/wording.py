@@ -5,6 +5,7 @@ from collections import Counter
 from reporting.metrics.measurements import Figures
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
+from reporting.verdict.capacity_texts import found_text, what_limits
 from reporting.verdict.digits import three_digits
 from reporting.verdict.fix_first import is_urgent
 from reporting.verdict.incident_texts import sentence
@@ -21,7 +22,6 @@ KEPT = "every budget was kept"
 BROKEN = "it did not keep its budgets"
 COUNT = "min_requests"
 SAYS_NOTHING = "this run says nothing about the API"
-GENERATOR = "the load generator"
 MAX_INCIDENTS = 5
 UNITS = {"p50": " ms", "p95": " ms", "p99": " ms", "min_rate": " req/s", "min_requests": " requests"}
 
@@ -44,16 +44,7 @@ def headline(verdict: Verdict) -> str:
 
 def capacity_text(verdict: Verdict) -> str:
     """What a search for the limit has found."""
-    found = verdict.capacity
-    if found is None:
-        return ""
-    if found.users is None:
-        return f"does not even hold {found.step} users within budget; first to break: {found.first_to_break}"
-    figures = f"({found.rate:g} requests/s) within budget"
-    if found.first_to_break:
-        return f"holds {found.users} users {figures}; first to break: {found.first_to_break}"
-    allowed = f" ({found.most} allowed)" if found.most else ""
-    return f"holds at least {found.users} users {figures}; the limit was not reached{allowed}"
+    return "" if verdict.capacity is None else found_text(verdict.capacity)
 
 
 def describe(budget: Judged) -> str:
@@ -68,6 +59,7 @@ def notes_of(verdict: Verdict) -> list[str]:
     lines = [f"Fix first: {told}" for told in fix_first_lines(verdict)] if is_urgent(verdict.fix_first) else []
     lines += [f"Left out: {reason}" for reason in verdict.left_out]
     lines += sureness(verdict)
+    lines += [f"Capacity: {told}"] if verdict.capacity is not None and (told := what_limits(verdict.capacity)) else []
     lines += [f"Found: {finding}" for finding in verdict.findings]
     lines += [f"Incident: {told}" for told in incident_lines(verdict)]
     lines += [f"Watched: {told}" for told in verdict.watched.sentences] if verdict.watched is not None else []

@@ -9,7 +9,7 @@ from reporting.verdict.budgets import Judged
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, Verdict
 from reporting.views.axes import clock, clock_ticks, number, ticks
-from reporting.views.line_chart import Bar, Limit, Line, LineChart, Points, Shade, Tick
+from reporting.views.line_chart import Band, Bar, Limit, Line, LineChart, Points, Shade, Tick
 
 MAX_POINTS = 120
 LEAST_SHUTDOWN = 3
@@ -74,12 +74,33 @@ def endpoint_charts(timeline: Timeline) -> Iterator[tuple[str, LineChart]]:
 
 
 def capacity_charts(capacity: Capacity) -> Iterator[LineChart]:
-    """What a search for the limit found: the rate and the p95 of each step."""
+    """What a search for the limit found: the rate and the p95 of each step, and where the limit lies."""
     steps = sorted(capacity.steps, key=lambda step: step.users)
     users = [step.users for step in steps]
     rates: dict[str, Values] = {"requests/s": [step.figures.rate for step in steps]}
-    yield _plain("Requests per second of each step", users, rates, "users")
-    yield _plain("p95 of each step, ms", users, {"p95 ms": [step.figures.ok.p95 for step in steps]}, "users")
+    lies = _where_the_limit_lies(capacity)
+    plain = _plain("Requests per second of each step", users, rates, "users")
+    yield replace(_with_curve(plain, capacity), shades=lies)
+    times = _plain("p95 of each step, ms", users, {"p95 ms": [step.figures.ok.p95 for step in steps]}, "users")
+    yield replace(times, shades=lies)
+
+
+def _where_the_limit_lies(capacity: Capacity) -> list[Shade]:
+    found = capacity.interval
+    if found is None or not capacity.first_to_break:
+        return []
+    most = max(step.users for step in capacity.steps)
+    return [Shade("the limit, 95 %", found.low or 0, most if found.high is None else min(found.high, most))]
+
+
+def _with_curve(chart: LineChart, capacity: Capacity) -> LineChart:
+    """The steps as dots on the curve of the Universal Scalability Law, with its band."""
+    law = capacity.scalability
+    if law is None:
+        return chart
+    (steps,) = chart.lines
+    band = Band("scalability law, 95 %", [(point.users, point.low, point.rate, point.high) for point in law.curve])
+    return replace(chart, lines=[replace(steps, joined=False)], bands=[band])
 
 
 def trend_charts(verdicts: Sequence[Verdict]) -> Iterator[LineChart]:

@@ -44,6 +44,14 @@ class Shade:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A curve and between which values it lies: at each place the least, the likeliest and the most."""
+
+    name: str
+    points: Sequence[tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True)
 class Limit:
     """A value that is not to be passed, such as a budget."""
 
@@ -70,6 +78,7 @@ class LineChart:
     shades: Sequence[Shade] = ()
     limits: Sequence[Limit] = ()
     bars: Sequence[Bar] = ()
+    bands: Sequence[Band] = ()
     x_range: tuple[float, float] | None = None
     told_x: Sequence[str] = field(default=())
     """What each point of the lines is called on the first axis, for whoever points at it."""
@@ -89,6 +98,7 @@ class LineChart:
         """Name and class of whatever is drawn; where there is only one line, the title says it all."""
         named = [(line.name, f"line-{number}") for number, line in enumerate(self.lines, 1)]
         named = named if len(named) > 1 else []
+        named += [(band.name, "band-1") for band in self.bands]
         named += dict.fromkeys((shade.name, shade.key) for shade in self.shades)
         return named + [(limit.name, "limit") for limit in self.limits]
 
@@ -118,6 +128,15 @@ class LineChart:
             parts.append(f"{'L' if pen_is_down else 'M'}{self.x(value)} {self.y(height)}")
             pen_is_down = True
         return "".join(parts)
+
+    def outline(self, band: Band) -> str:
+        """The band as a closed SVG path."""
+        there = [f"{self.x(place)} {self.y(high)}" for place, _, _, high in band.points]
+        back = [f"{self.x(place)} {self.y(low)}" for place, low, _, _ in reversed(band.points)]
+        return f"M{'L'.join([*there, *back])}Z"
+
+    def curve(self, band: Band) -> str:
+        return f"M{'L'.join(f'{self.x(place)} {self.y(value)}' for place, _, value, _ in band.points)}"
 
 
 _TEMPLATE = Environment(

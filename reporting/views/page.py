@@ -12,6 +12,7 @@ from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.timeline import Timeline
 from reporting.verdict import wording
 from reporting.verdict.access_reasons import access_lines
+from reporting.verdict.capacity_texts import step_text, what_limits
 from reporting.verdict.causes import causes_of
 from reporting.verdict.integrity_reasons import integrity_lines
 from reporting.verdict.model import Verdict
@@ -57,6 +58,8 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             endpoint_charts=list(endpoint_charts(timeline)),
             resource_charts=list(resource_charts(timeline, verdict.incidents)),
             capacity_charts=list(capacity_charts(capacity)) if capacity and len(capacity.steps) > 1 else [],
+            limits=what_limits(capacity) if capacity else "",
+            step_text=step_text,
             access=access_grid(verdict.access) if verdict.access else None,
             access_lines=access_lines(verdict.access),
             integrity_lines=integrity_lines(verdict.integrity),

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from reporting.baseline import changes_since_the_last
+from reporting.metrics.measurements import Interval
 from reporting.past_runs import read_run
 from reporting.verdict.budgets import Judged
 from reporting.verdict.causes import causes_of
@@ -64,14 +65,15 @@ def test_an_invalid_run_accuses_nobody(verdict):
 
 
 def test_a_search_says_how_many_it_holds(verdict):
-    found = Capacity(40, 25.0, "everything p95: 900 ms", 10, [])
-    told = "The API holds 40 users (25 requests/s) within budget; first to break: everything p95: 900 ms."
+    found = Capacity(40, 25.0, "everything p95: 900 ms", 10, [], interval=Interval(37, 44))
+    held = "The API holds 40 users (95 %: 37 to 44) within budget, at 25 requests/s"
+    told = f"{held}; first to break: everything p95: 900 ms."
     assert answer(replace(verdict, capacity=found)) == told
 
 
 def test_a_search_that_never_broke_holds_at_least_so_many(verdict):
     found = Capacity(40, 25.0, "", 10, [], most=50)
-    told = "The API holds at least 40 users (25 requests/s) within budget; the limit was not reached (50 allowed)."
+    told = "The API holds at least 40 users within budget, at 25 requests/s; the limit was not reached (50 allowed)."
     assert answer(replace(verdict, capacity=found)) == told
 
 

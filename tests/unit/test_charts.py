@@ -6,10 +6,11 @@ from xml.etree import ElementTree as xml
 import pytest
 from msgspec.structs import replace
 
-from reporting.metrics.measurements import Figures, Times
+from reporting.metrics.measurements import Figures, Interval, Times
 from reporting.past_runs import read_run
 from reporting.verdict.budgets import Judged
 from reporting.verdict.model import Capacity, Step
+from reporting.verdict.scalability import scalability
 from reporting.views.axes import clock_ticks, ticks
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts, trend_charts
 from tests.written_runs import written_run
@@ -65,6 +66,18 @@ def test_a_search_shows_rate_and_p95_of_each_step():
         assert len(circles(chart)) == 3
     assert axis(times.svg, "y")[0] == [0, 200, 400, 600]
     assert list(times.told_x) == ["15 users", "30 users", "45 users"]
+
+
+def test_a_search_shows_the_law_with_its_band_and_where_the_limit_lies():
+    steps = [Step(users, Figures(100, 0, users / (1 + 0.01 * users)), users < 60) for users in (15, 30, 45, 60, 75)]
+    law = scalability([(step.users, step.figures.rate) for step in steps])
+    rates, times = capacity_charts(Capacity(45, 31, "p95", 15, steps, interval=Interval(40, None), scalability=law))
+    assert [name for name, _ in rates.legend] == ["scalability law, 95 %", "the limit, 95 %"]
+    assert [name for name, _ in times.legend] == ["the limit, 95 %"]
+    assert (times.shades[0].start, times.shades[0].end) == (40, 75)
+    classes = [node.get("class") for node in xml.fromstring(rates.svg).iter()]
+    assert {"band-1 spread", "band-1 line"} <= set(classes)
+    assert len(circles(rates)) == 5
 
 
 def circles(chart):

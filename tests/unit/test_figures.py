@@ -187,7 +187,11 @@ def test_a_window_holds_what_comes_in_its_seconds():
     for second in range(6):
         store.add([[1_000_000 + second, "admin", "GET", "/", [second, 1], []]])
     assert window.histogram(rows_of(ALL)).ok == {2: 1, 3: 1}
+    assert [part.ok for part in window.parts(rows_of(ALL))] == [{2: 1}, {3: 1}]
     assert window.seconds == 2
+    beginning = window.first(1)
+    assert (beginning.histogram(rows_of(ALL)).ok, beginning.seconds) == ({2: 1}, 1)
+    assert window.first(9).seconds == 2
 
 
 def test_a_long_run_is_told_more_roughly_and_loses_nothing():

@@ -171,7 +171,7 @@ def test_a_search_tells_what_it_found(folder):
     figures = Figures(100, 0, 29.5, Times(10, 20, 30), Times(10, 20, 30))
     found = Capacity(30, 29.5, "everything p95", 15, [Step(30, figures, True)])
     verdict = msgspec.structs.replace(read_verdict(folder), verdict="pass", capacity=found)
-    assert title(verdict) == ("light: holds 30 users (29.5 requests/s) within budget; first to break: everything p95")
+    assert title(verdict) == "light: holds 30 users within budget, at 29.5 requests/s; first to break: everything p95"
 
 
 @pytest.mark.parametrize(
