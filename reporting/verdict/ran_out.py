@@ -7,9 +7,11 @@ from typing import Protocol
 
 import msgspec
 
+from reporting.metrics.database import Database
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.database_findings import DatabaseFound, StatementFound, database_found
 
 PERCENTILES = ("p50", "p95", "p99")
 SUSTAINED = 3
@@ -27,6 +29,8 @@ class Watched(msgspec.Struct, frozen=True):
     sentences: list[str]
     most: dict[str, float] = {}
     """By series, with its unit, such as `CPU of python 4711, % of a core`."""
+    statements: list[StatementFound] = []
+    """Of the database: those that took the most of its time."""
 
 
 class WatchedRun(Protocol):
@@ -39,12 +43,14 @@ class WatchedRun(Protocol):
     @property
     def found_of_resources(self) -> Sequence[str]: ...
     @property
+    def database(self) -> Database | None: ...
+    @property
     def timeline(self) -> Timeline | None: ...
 
 
 def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     """None when nothing was watched."""
-    if not run.resources and not run.found_of_resources:
+    if not run.resources and not run.found_of_resources and run.database is None:
         return None
     breach = first_breach(judged, run.timeline) if run.timeline is not None else None
     told = []
@@ -53,7 +59,8 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
         sentence = _told(*breach, begins, run.resources, run.started)
         told.append(sentence[0].upper() + sentence[1:])
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
-    return Watched([*told, *run.found_of_resources], most)
+    found = database_found(run.database, run.timeline) if run.database is not None else DatabaseFound()
+    return Watched([*found.causes, *told, *found.notes, *run.found_of_resources], most, found.statements)
 
 
 def most_text(watched: Watched) -> str:

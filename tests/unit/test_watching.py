@@ -141,6 +141,7 @@ STARTED = "2026-01-01T20:00:00+00:00"
 class Run:
     resources: list
     found_of_resources: tuple = ()
+    database: None = None
     slow_from: int = 190
     started: str = STARTED
 
