@@ -152,6 +152,12 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             "the API's database, such as postgresql://monitor@localhost:5432/cms: statements by route, scans, locks, "
             "connections; a password goes into .env, PGPASSWORD or ~/.pgpass",
         ),
+        Option(
+            "--watch-prometheus",
+            "CMS_WATCH_PROMETHEUS",
+            None,
+            "a Prometheus, such as http://localhost:9090, that has series of the API's machines: config/watch.toml",
+        ),
     ),
     "access": (
         Option(

@@ -20,6 +20,7 @@ from reporting.run_monitor import RunMonitor
 from run.embedded_sandbox import EmbeddedSandbox
 from run.watch_postgres import PostgresSource
 from run.watch_process import PID, ProcessSource
+from run.watch_prometheus import PrometheusSource
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,8 @@ def check_watching(environment: Environment) -> None:
     options = options_of(environment)
     sources: list[Source] = [ProcessSource(options.watch_process)] if options.watch_process else []
     sources += [PostgresSource(options.watch_postgres)] if options.watch_postgres else []
+    if options.watch_prometheus:
+        sources.append(PrometheusSource(options.watch_prometheus, options.allow_host))
     check_all(source.start for source in sources)
     for source in sources:
         run_context(environment).put(source)
@@ -123,6 +126,7 @@ def watch(environment: Environment) -> None:
     if (database := _part(environment, PostgresSource)) is not None:
         sources.append(database)
         environment.events.quit.add_listener(lambda **_: database.close())
+    sources += filter(None, [_part(environment, PrometheusSource)])
     if sources:
         watching = Watching(environment.events, sources, lambda: context.part(RunMonitor).store)
         context.put(watching)
