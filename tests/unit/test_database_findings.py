@@ -4,7 +4,7 @@ import pytest
 
 from reporting.metrics.database import Database, LockWait, Pool, Statement, Table
 from reporting.metrics.resources import Span
-from reporting.verdict.database_findings import database_found
+from reporting.verdict.database_findings import StatementFound, database_found, route_text
 from run.postgres_log import Counts, DatabaseLog, Wait
 from tests.unit.test_attribution import ROUTES, SECONDS, clinic, timeline_of
 
@@ -31,6 +31,17 @@ def test_an_index_that_is_missing_is_named_with_its_route():
         "90 % of the database's time, 2.25 ms a call; an index on visita (paciente_id) would help "
         "(a guess from its text)"
     )
+
+
+def test_the_table_of_statements_says_of_which_route_each_is_and_what_part():
+    half = statement(ms=100.0)
+    doubled = Statement("B", "B", 800, 50.0, looks=[(at, 2 * calls) for at, calls in half.looks])
+    rows = found(half, doubled).statements
+    assert [route_text(row) for row in rows] == [f"{ROUTES[2]} (99 % sure)"] * 2
+    assert [row.share for row in rows] == [0.1, 0.05]
+    part = StatementFound("A", 0.5, 10, 1.0, 1.0, 0, ROUTES[2], 0.6, 1.0, 0.95)
+    assert route_text(part) == f"{ROUTES[2]}, 60 % of its calls (95 % sure)"
+    assert route_text(StatementFound("A", 0.5, 10, 1.0, 1.0, 0)) == "-"
 
 
 @pytest.mark.parametrize("table", [Table("visita", 900, 400, 360_000), Table("visita", 150_000, 400, 4_000)])
