@@ -19,7 +19,7 @@ SESSIONS: Final = """
 SELECT /* watched by the load suite */
        coalesce(nullif(application_name, ''), usename::text, '?'), coalesce(host(client_addr), 'this machine'),
        datname = current_database(), count(*),
-       count(*) FILTER (WHERE state <> 'idle' OR clock_timestamp() - state_change < interval '10 ms'),
+       count(*) FILTER (WHERE state <> 'idle' OR clock_timestamp() - state_change < interval '20 ms'),
        count(*) FILTER (WHERE wait_event_type = 'Lock')
   FROM pg_stat_activity
  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()

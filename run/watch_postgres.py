@@ -20,7 +20,7 @@ AGAIN_SECONDS = 5.0
 PART_OF_THE_TIME = 20
 """Counting statements may take one part in so many of the time: a look that took long makes the next one wait."""
 MAX_TEXTS = 300
-KNOWS_QUERY_IDS = 140000
+LEAST_VERSION = 140000
 
 
 class PostgresSource:
@@ -91,7 +91,7 @@ class PostgresSource:
         self._name, role, version, may_monitor, self._allowed, schema = about
         self._missing = [] if may_monitor else [postgres_wording.missing_right(role)]
         self._schema = schema
-        if version < KNOWS_QUERY_IDS:
+        if version < LEAST_VERSION:
             self._schema = None
             self._missing.append(postgres_wording.TOO_OLD)
         elif not self._counts_statements(connection):

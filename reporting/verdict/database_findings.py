@@ -20,7 +20,7 @@ PER_ROW = 8
 LEAST_CALLS = 50
 MATTERS = 0.2
 """The weight from which a finding is told, and before what ran out."""
-ALL_IN_USE, LEAST_LOOKS, MAX_POOL = 0.7, 10, 1000
+ALL_IN_USE, LEAST_LOOKS = 0.6, 10
 NEAR_THE_LIMIT = 0.9
 LISTED = 8
 SURE = 0.99
