@@ -151,6 +151,19 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             None,
             "the API's process on this machine (4711, pid:4711 or port:5000): its CPU, memory, open files, restarts",
         ),
+        Option(
+            "--watch-postgres",
+            "CMS_WATCH_POSTGRES",
+            None,
+            "the API's database, such as postgresql://monitor@localhost:5432/cms: statements by route, scans, locks, "
+            "connections; a password goes into .env, PGPASSWORD or ~/.pgpass",
+        ),
+        Option(
+            "--watch-prometheus",
+            "CMS_WATCH_PROMETHEUS",
+            None,
+            "a Prometheus, such as http://localhost:9090, that has series of the API's machines: config/watch.toml",
+        ),
     ),
     "access": (
         Option(

@@ -3,6 +3,7 @@
 from locust.argument_parser import LocustArgumentParser
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from config.user_classes import refuse_unknown_users
 
 STOP_TIMEOUT_SECONDS = 10.0
 DOTENV = "CMS_DOTENV"
+WATCH_POSTGRES = "--watch-postgres"
 
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
@@ -66,6 +68,17 @@ def refuse_secrets_on_the_command_line() -> None:
     for option in all_options():
         if option.flag.endswith("-password") and any(_may_stand_for(word, option.flag) for word in given):
             raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
+    for word, value in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+        flag, tied, after = word.partition("=")
+        names_it = flag.startswith("--watch-po") and WATCH_POSTGRES.startswith(flag)
+        if names_it and holds_password(after if tied else value):
+            fix = "leave it out and set PGPASSWORD or ~/.pgpass, or set CMS_WATCH_POSTGRES in .env"
+            raise SetupError(f"{WATCH_POSTGRES} with a password in its DSN would show it to others", fix)
+
+
+def holds_password(dsn: str) -> bool:
+    """Whether a DSN of libpq, in either of its spellings, has a password in it."""
+    return bool(re.search(r"^\s*\w+://[^/?#@:]*:.*@|\b(ssl)?password\s*=", dsn, re.IGNORECASE))
 
 
 def _may_stand_for(word: str, flag: str) -> bool:

@@ -74,6 +74,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         incidents=incidents_of(store, context.load),
         resources=store.resources.all(),
         found_of_resources=store.resources.findings,
+        database=store.resources.database,
         outliers=outliers_of(store, environment.host or ""),
         crowd=context.load.crowd,
         integrity=integrity_state(context).report(),

@@ -1,9 +1,11 @@
 """What is watched beside the load: how much of each resource was used, from any source on or off this machine."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
+
+from reporting.metrics.database import Database
 
 MAX_POINTS = 1800
 """Of a series; then each two become one, the higher."""
@@ -34,6 +36,27 @@ class Source(Protocol):
         ...
 
 
+class Span(NamedTuple):
+    """When a test was, in seconds since the epoch; `steady_from` is None when it never reached its users."""
+
+    started: float
+    steady_from: float | None
+    ended: float
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A Source that also does something at the start and at the end of each test, both in a thread."""
+
+    def begin(self, started: float) -> None:
+        """A test begins, at so many seconds since the epoch: nothing has been seen yet."""
+        ...
+
+    def finish(self, book: "ResourceBook", span: Span) -> None:
+        """The load is over: adds to the book what is known only now."""
+        ...
+
+
 class Resource(msgspec.Struct, frozen=True):
     """One series: `points` are seconds since the start of the run, and values."""
 
@@ -52,6 +75,7 @@ class ResourceBook:
 
     def __init__(self) -> None:
         self.findings: list[str] = []
+        self.database: Database | None = None
         self._known: dict[str, Resource] = {}
 
     def add(self, second: int, samples: Iterable[Sample]) -> None:

@@ -7,10 +7,13 @@ from typing import Protocol
 
 import msgspec
 
+from reporting.metrics.database import Database
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.database_findings import DatabaseFound, StatementFound, database_found
 
+WAITS = ": it waits for something else"
 PERCENTILES = ("p50", "p95", "p99")
 SUSTAINED = 3
 """So many samples in a row make a moment one that counts."""
@@ -27,6 +30,8 @@ class Watched(msgspec.Struct, frozen=True):
     sentences: list[str]
     most: dict[str, float] = {}
     """By series, with its unit, such as `CPU of python 4711, % of a core`."""
+    statements: list[StatementFound] = []
+    """Of the database: those that took the most of its time."""
 
 
 class WatchedRun(Protocol):
@@ -39,21 +44,25 @@ class WatchedRun(Protocol):
     @property
     def found_of_resources(self) -> Sequence[str]: ...
     @property
+    def database(self) -> Database | None: ...
+    @property
     def timeline(self) -> Timeline | None: ...
 
 
 def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     """None when nothing was watched."""
-    if not run.resources and not run.found_of_resources:
+    if not run.resources and not run.found_of_resources and run.database is None:
         return None
+    found = database_found(run.database, run.timeline) if run.database is not None else DatabaseFound()
     breach = first_breach(judged, run.timeline) if run.timeline is not None else None
     told = []
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
         sentence = _told(*breach, begins, run.resources, run.started)
-        told.append(sentence[0].upper() + sentence[1:])
+        if not (found.causes and sentence.endswith(WAITS)):
+            told.append(sentence[0].upper() + sentence[1:])
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
-    return Watched([*told, *run.found_of_resources], most)
+    return Watched([*found.causes, *told, *found.notes, *run.found_of_resources], most, found.statements)
 
 
 def most_text(watched: Watched) -> str:
@@ -107,7 +116,7 @@ def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) 
 def _nothing(values: Mapping[str, float], resources: Sequence[Resource]) -> str:
     limited = [resource for resource in resources if resource.full]
     used = ", ".join(_value(resource.unit, values[resource.name], resource.name) for resource in limited)
-    return f", and nothing that was watched had run out ({used}): it waits for something else" if limited else ""
+    return f", and nothing that was watched had run out ({used}){WAITS}" if limited else ""
 
 
 def _full_from(resource: Resource) -> int | None:

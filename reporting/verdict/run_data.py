@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from access.findings import AccessReport
 from config.budget_file import Budget
 from integrity.breaches import IntegrityReport
+from reporting.metrics.database import Database
 from reporting.metrics.growth import Growth
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.measurements import Figures, Measured, Process
@@ -109,6 +110,7 @@ class RunData:
     outliers: Sequence[Outlier] = ()
     resources: Sequence[Resource] = ()
     found_of_resources: Sequence[str] = ()
+    database: Database | None = None
     timeline: Timeline | None = None
     crowd: tuple[float, float] | None = None
     """When a crowd came and left, in seconds since the start."""

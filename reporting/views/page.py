@@ -14,6 +14,7 @@ from reporting.verdict import wording
 from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.capacity_texts import step_text, what_limits
 from reporting.verdict.causes import causes_of
+from reporting.verdict.database_findings import route_text
 from reporting.verdict.integrity_reasons import integrity_lines
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
@@ -68,6 +69,7 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             script=_text("report.js"),
             words=wording,
             most_text=most_text,
+            route_text=route_text,
             anchor=anchor,
         )
     )

@@ -28,6 +28,10 @@ def test_whatever_is_wrong_is_told_at_once_each_with_its_fix(start_locust, tmp_p
         ("--tags", "nope"): "no task fits --tags",
         ("--users", "0"): "--users 0 is nobody: take 1 or more",
         ("--watch-process", "port:1"): "listens on port 1: name the API's process, or its port",
+        (
+            "--watch-postgres",
+            "postgresql://monitor@127.0.0.1:1/cms",
+        ): "the database does not answer (",
         ("--slo", "nope.toml"): "nope.toml: No such file or directory",
         ("--baseline", "nope"): "nope/verdict.json: No such file or directory",
     }
@@ -45,6 +49,13 @@ def test_a_refused_run_leaves_no_folder_and_has_sent_nothing(start_locust, tap, 
     assert "geheim" not in error
     assert tap.requests == []
     assert list((tmp_path / "results").glob("*")) == []
+
+
+def test_a_database_is_not_named_with_its_password(start_locust):
+    for words in (("--watch-postgres", "postgresql://monitor:geheim@localhost/cms"), ("--watch-pos=password=geheim",)):
+        error = refused(start_locust, *words)
+        assert "leave it out and set PGPASSWORD or ~/.pgpass, or set CMS_WATCH_POSTGRES in .env" in error
+        assert "geheim" not in error
 
 
 def test_a_slip_in_the_name_of_a_setting_is_named(start_locust, tmp_path):

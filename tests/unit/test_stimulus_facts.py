@@ -13,7 +13,6 @@ from reporting.stimulus_facts import stimulus_facts
 from reporting.verdict.run_data import RunState
 from tests.roles import NAMES
 from users.admin import AdminUser
-from users.cms_user import CMSUser
 from users.doctor import DoctorUser
 from users.patient import PatientUser
 from users.wait_times import bounds_of
@@ -81,9 +80,8 @@ class FastStranger(FastHttpUser):
         """Nothing."""
 
 
-class OfOnesOwn(CMSUser):
+class OfOnesOwn(PatientUser):
     abstract = True
-    role = "nurse"
     tasks: ClassVar = [TaskSet]
 
 

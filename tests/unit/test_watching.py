@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from config.errors import SetupError
+from reporting.metrics.database import Database
 from reporting.metrics.resources import MAX_POINTS, Resource, ResourceBook, Sample
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import Series, Timeline
@@ -144,6 +145,7 @@ STARTED = "2026-01-01T20:00:00+00:00"
 class Run:
     resources: list
     found_of_resources: tuple = ()
+    database: Database | None = None
     slow_from: int = 190
     started: str = STARTED
 
@@ -195,6 +197,12 @@ def test_when_nothing_was_full_it_waits_for_something_else():
         "(the API's CPU 35 % of a core): it waits for something else"
     ]
     assert told(used((50, 10), (2, 99), (248, 10)))[0].endswith("it waits for something else")
+
+
+def test_what_the_database_shows_is_what_it_waits_for():
+    seen = Database(name="cms", most_connections=97, allowed_connections=97)
+    run = Run([used((300, 35))], database=seen)
+    assert watched(run, [BROKEN]).sentences == ["97 of the 97 connections that the database allows were open"]
 
 
 def test_a_budget_that_was_kept_blames_nothing():

@@ -1,0 +1,245 @@
+"""What the load did to the database, as sentences, what matters most first, each with its route. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from reporting.metrics.database import Database, LockWait, Pool, Statement, Table
+from reporting.metrics.statement_texts import shortened
+from reporting.metrics.timeline import Timeline
+from reporting.verdict.attribution import EVERY_ROUTE, LIKELY, Belongs, Spells
+from reporting.verdict.digits import three_digits
+from reporting.verdict.index_guess import index_for, names
+
+LARGE_TABLE = 10_000
+READ_WHOLE = 0.3
+"""Of a table's rows, on average of its scans: a LIMIT ends a scan early."""
+PER_ROW = 8
+"""So many calls of one statement for each request are one for each row of a list."""
+LEAST_CALLS = 50
+MATTERS = 0.2
+"""The weight from which a finding is told, and before what ran out."""
+ALL_IN_USE, LEAST_LOOKS = 0.6, 10
+NEAR_THE_LIMIT = 0.9
+LISTED = 8
+SURE = 0.99
+MOSTLY, PARTLY = 0.8, 0.5
+MB = 2**20
+BESIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SET", "RESET", "DISCARD", "DEALLOCATE", "START", "SHOW", "END")
+
+
+class StatementFound(msgspec.Struct, frozen=True):
+    """A statement of the steady state: `share` of the database's time; `route` says of which, and how sure that is."""
+
+    text: str
+    share: float
+    calls: int
+    ms_per_call: float
+    rows_per_call: float
+    misses: int
+    route: str = ""
+    of_calls: float | None = None
+    """The share of its calls that come from the route."""
+    per_request: float | None = None
+    sure: float | None = None
+
+
+class Told(NamedTuple):
+    """A sentence, and how much it explains, 0 to 1."""
+
+    weight: float
+    sentence: str
+
+
+class DatabaseFound(msgspec.Struct, frozen=True):
+    """`causes` matter, `notes` are worth knowing; `statements` are those that took the most time."""
+
+    causes: list[str] = []
+    notes: list[str] = []
+    statements: list[StatementFound] = []
+
+
+def database_found(seen: Database, timeline: Timeline | None) -> DatabaseFound:
+    owners = _owners(seen, timeline)
+    causes = [*_scans(seen, owners), *_waits(seen, owners), *_per_row(seen, owners)]
+    most = max((cause.weight for cause in causes), default=0.0)
+    causes += [Told(weight * (1 - most), sentence) for weight, sentence in _pools(seen)]
+    causes += _connections(seen)
+    told = sorted((cause for cause in causes if cause.weight >= MATTERS), key=lambda cause: -cause.weight)
+    listed = sorted(seen.statements, key=lambda one: -one.ms)[:LISTED]
+    return DatabaseFound(
+        [cause.sentence for cause in told],
+        [*_most_time(seen, owners, known=bool(told)), *_notes(seen)],
+        [_found(one, seen, owners) for one in listed],
+    )
+
+
+Owners = Mapping[str, Sequence[Belongs]]
+
+
+def _owners(seen: Database, timeline: Timeline | None) -> Owners:
+    if timeline is None or not seen.statements:
+        return {}
+    spells = Spells(timeline, [at for at, _ in seen.statements[0].looks])
+    if not spells.enough:
+        return {}
+    return {one.key: spells.explained_by.belongs_to(spells.calls(one.looks)) for one in seen.statements}
+
+
+def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
+    """A large table that is read from end to end, and the statement that does so."""
+    for table in sorted(seen.tables, key=lambda one: -one.rows_read):
+        if table.rows < LARGE_TABLE or table.rows_read < READ_WHOLE * table.rows * table.scans:
+            continue
+        suspects = [one for one in seen.statements if names(one.text, table.name)]
+        if not suspects:
+            continue
+        slowest = max(suspects, key=lambda one: one.ms)
+        yield Told(_share(slowest.ms, seen.ms), _scan_sentence(table, slowest, seen, owners))
+
+
+def _scan_sentence(table: Table, one: Statement, seen: Database, owners: Owners) -> str:
+    index = index_for(one.text, table.name, table.indexed)
+    helps = f"; an index on {index} would help (a guess from its text)" if index else ""
+    return (
+        f"The table {table.name} ({table.rows:,} rows) was read from end to end {table.scans:,} times by {_quoted(one)}"
+        f"{_of_route(one, owners)}, {_percent(one.ms, seen.ms)} of the database's time, "
+        f"{three_digits(one.ms / max(one.calls, 1))} ms a call{helps}"
+    )
+
+
+def _waits(seen: Database, owners: Owners) -> Iterable[Told]:
+    """Waiting counts as the statement's own time in PostgreSQL, too."""
+    for wait in sorted(seen.waits, key=lambda one: -one.seconds)[:2]:
+        weight = min(1.0, wait.seconds * 1000 / seen.ms) if seen.ms else min(1.0, wait.seconds / 5)
+        yield Told(weight, _wait_sentence(wait, seen, owners))
+
+
+def _wait_sentence(wait: LockWait, seen: Database, owners: Owners) -> str:
+    waiting = next((one for one in seen.statements if wait.key and one.key == wait.key), None)
+    route = _of_route(waiting, owners) if waiting is not None else ""
+    open_transaction = ", which had ended but whose transaction was still open" if "idle" in wait.holder_state else ""
+    return (
+        f"{_quote(wait.waiting)}{route} waited {three_digits(wait.seconds)} s in all for a lock, "
+        f"up to {wait.most} at once, held by {_quote(wait.holder)}{open_transaction}"
+    )
+
+
+def _per_row(seen: Database, owners: Owners) -> Iterable[Told]:
+    for one in seen.statements:
+        owner = next(iter(owners.get(one.key, ())), None)
+        if owner is None or owner.per_request < PER_ROW or one.calls < LEAST_CALLS or _is_beside(one):
+            continue
+        yield Told(
+            min(1.0, one.calls / max(seen.calls, 1)),
+            f"{_quoted(one)} was called {owner.per_request:,.0f} times for each {owner.route}"
+            f"{_sureness(owner)}, {one.calls:,} times in all, {_percent(one.calls, seen.calls)} of all calls: "
+            "a statement for each row, where one for all of them would do",
+        )
+
+
+def _pools(seen: Database) -> Iterable[Told]:
+    """Who keeps all connections busy and opens no more has too few of them, or takes too long with each."""
+    for pool in seen.pools:
+        share = pool.all_in_use / pool.looks if pool.looks else 0.0
+        if pool.looks >= LEAST_LOOKS and share >= ALL_IN_USE:
+            yield Told(0.9 * share, _pool_sentence(pool, share))
+
+
+def _pool_sentence(pool: Pool, share: float) -> str:
+    many = "The only connection" if pool.size == 1 else f"All {pool.size} connections"
+    were = "was" if pool.size == 1 else "were"
+    return (
+        f"{many} of {pool.client} to the database {were} in use in {_percent(share, 1)} of the looks, and there were "
+        "never more: requests wait for one; a larger pool would help, if the database has room"
+    )
+
+
+def _connections(seen: Database) -> Iterable[Told]:
+    share = seen.most_connections / seen.allowed_connections if seen.allowed_connections else 0.0
+    if share >= NEAR_THE_LIMIT:
+        yield Told(
+            share,
+            f"{seen.most_connections} of the {seen.allowed_connections} connections that the database allows were open",
+        )
+
+
+def _most_time(seen: Database, owners: Owners, *, known: bool) -> Iterable[str]:
+    """What is slow for no reason that was found is told all the same."""
+    slowest = max(seen.statements, key=lambda one: one.ms, default=None)
+    if slowest is None or known or not seen.seconds or _is_beside(slowest):
+        return
+    busy = seen.ms / 1000 / seen.seconds
+    yield (
+        f"{_quoted(slowest)}{_of_route(slowest, owners)} took the most time in the database: "
+        f"{_percent(slowest.ms, seen.ms)}, {three_digits(slowest.ms / max(slowest.calls, 1))} ms a call "
+        f"({three_digits(busy)} statements were at work on average)"
+    )
+
+
+def _notes(seen: Database) -> Iterable[str]:
+    if seen.deadlocks:
+        yield f"The database broke {seen.deadlocks} deadlock{'s' if seen.deadlocks > 1 else ''}"
+    if seen.temporary_files:
+        size = three_digits(seen.temporary_bytes / MB)
+        files = f"{seen.temporary_files} temporary files"
+        yield f"The database wrote {files}, {size} MB: work_mem is too small for some sort"
+
+
+def _found(one: Statement, seen: Database, owners: Owners) -> StatementFound:
+    owner = next(iter(owners.get(one.key, ())), None)
+    calls = max(one.calls, 1)
+    found = StatementFound(
+        shortened(one.text, 160), _share(one.ms, seen.ms), one.calls, one.ms / calls, one.rows / calls, one.misses
+    )
+    if owner is None:
+        return found
+    return msgspec.structs.replace(
+        found, route=owner.route, of_calls=owner.share, per_request=owner.per_request, sure=owner.sure
+    )
+
+
+def route_text(one: StatementFound) -> str:
+    """`GET /api/patients, 60 % of its calls (99 % sure)`"""
+    if not one.route or one.of_calls is None or one.sure is None:
+        return "-"
+    part = "" if one.of_calls >= MOSTLY else f", {_percent(one.of_calls, 1)} of its calls"
+    return f"{one.route}{part} ({_percent(min(one.sure, SURE), 1)} sure)"
+
+
+def _of_route(one: Statement, owners: Owners) -> str:
+    owner = next(iter(owners.get(one.key, ())), None)
+    if owner is None:
+        return ""
+    part = "" if owner.share >= MOSTLY else "mostly " if owner.share >= PARTLY else "partly "
+    return f" {part}of {owner.route}{_sureness(owner)}".replace("  ", " ")
+
+
+def _sureness(owner: Belongs) -> str:
+    """` (99 % sure)`; a route that another explains nearly as well is named with it."""
+    if owner.route == EVERY_ROUTE and owner.sure >= LIKELY:
+        return ""
+    if owner.sure >= LIKELY:
+        return f" ({min(owner.sure, SURE):.0%} sure)".replace("%", " %")
+    return f" (or of {owner.perhaps}: that cannot be told apart)" if owner.perhaps else ""
+
+
+def _quoted(one: Statement) -> str:
+    return _quote(one.text)
+
+
+def _quote(sql: str) -> str:
+    return f"`{shortened(sql)}`"
+
+
+def _is_beside(one: Statement) -> bool:
+    return one.text.upper().startswith(BESIDE)
+
+
+def _share(part: float, whole: float) -> float:
+    return min(1.0, part / whole) if whole else 0.0
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{_share(part, whole):.0%}".replace("%", " %")
