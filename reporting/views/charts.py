@@ -100,7 +100,8 @@ def _with_curve(chart: LineChart, capacity: Capacity) -> LineChart:
         return chart
     (steps,) = chart.lines
     band = Band("scalability law, 95 %", [(point.users, point.low, point.rate, point.high) for point in law.curve])
-    return replace(chart, lines=[replace(steps, joined=False)], bands=[band])
+    up = _ticks(ticks(max(chart.up[-1].value, *(point.high for point in law.curve))))
+    return replace(chart, lines=[replace(steps, joined=False)], bands=[band], up=up)
 
 
 def trend_charts(verdicts: Sequence[Verdict]) -> Iterator[LineChart]:

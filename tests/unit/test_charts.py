@@ -69,7 +69,7 @@ def test_a_search_shows_rate_and_p95_of_each_step():
 
 
 def test_a_search_shows_the_law_with_its_band_and_where_the_limit_lies():
-    steps = [Step(users, Figures(100, 0, users / (1 + 0.01 * users)), users < 60) for users in (15, 30, 45, 60, 75)]
+    steps = [Step(users, Figures(100, 0, min(users, 50.0)), users < 60) for users in (15, 30, 45, 60, 75)]
     law = scalability([(step.users, step.figures.rate) for step in steps])
     rates, times = capacity_charts(Capacity(45, 31, "p95", 15, steps, interval=Interval(40, None), scalability=law))
     assert [name for name, _ in rates.legend] == ["scalability law, 95 %", "the limit, 95 %"]
@@ -78,6 +78,7 @@ def test_a_search_shows_the_law_with_its_band_and_where_the_limit_lies():
     classes = [node.get("class") for node in xml.fromstring(rates.svg).iter()]
     assert {"band-1 spread", "band-1 line"} <= set(classes)
     assert len(circles(rates)) == 5
+    assert rates.up[-1].value >= max(point.high for point in law.curve)
 
 
 def circles(chart):
