@@ -12,7 +12,7 @@ from tests.processes import PATIENCE, ROOT, clean_environment
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- not run: (?P<reason>.*?) -->\n)?^ *```(?P<kind>\w*)\n(?P<text>.*?)^ *```$", re.M | re.S)
 SHELLS = ("console", "bash", "sh", "powershell")
-NO_COMMANDS = ("", "toml", "python", "json", "mermaid", "yaml")
+NO_COMMANDS = ("", "toml", "python", "json", "mermaid", "yaml", "sql")
 SHORTENED = {
     **{"LOCUST_USERS": "8", "LOCUST_SPAWN_RATE": "8", "LOCUST_RUN_TIME": "6s", "CMS_THINK_TIME": "0.1-0.3"},
     **{"CMS_STEP_TIME": "2", "CMS_STEP_SETTLE": "1", "CMS_AT_LEAST": "5"},
