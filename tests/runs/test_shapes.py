@@ -60,7 +60,7 @@ TRUTH, STEP = 40, 30
 
 @pytest.mark.parametrize("distributed", [False, True], ids=["one process", "two workers"])
 def test_the_search_finds_the_limit_within_half_a_step(run_shape, distributed):
-    search = ("--users", "200", "--spawn-rate", "30", "--step-users", str(STEP))
+    search = ("--users", "50", "--spawn-rate", "30", "--step-users", str(STEP))
     steps = (*search, "--step-settle", "2", "--step-time", "3")
     slo = "[everything]\np95 = 320\nfailure_ratio = 0.01\n"
     more = own_workers() if distributed else ()
