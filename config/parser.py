@@ -68,7 +68,7 @@ def refuse_secrets_on_the_command_line() -> None:
     for option in all_options():
         if option.flag.endswith("-password") and any(_may_stand_for(word, option.flag) for word in given):
             raise SetupError(f"{option.flag} would show the password to others", f"set {option.env} in .env instead")
-    for word, value in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+    for word, value in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=False):
         flag, tied, after = word.partition("=")
         names_it = flag.startswith("--watch-po") and WATCH_POSTGRES.startswith(flag)
         if names_it and holds_password(after if tied else value):

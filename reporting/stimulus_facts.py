@@ -36,7 +36,7 @@ def stimulus_facts(environment: Environment, store: MetricsStore, state: RunStat
         weights={} if once else _weights(environment),
         chosen=effort.chosen,
         thinking=_thinking(environment, effort),
-        workers={} if once else _workers(store),
+        workers={} if once else _workers(store, state.users_asked),
         user_seconds=float(sum(users) * store.history.interval) if even and all(map(_role_tasks, classes)) else 0.0,
         answering=sum(taken * count for times in (busy.ok, busy.failed) for taken, count in times.items()) / 1e6,
         longest=max([*busy.ok, *busy.failed], default=0) / 1e6,
@@ -100,6 +100,9 @@ def _bounds(user: type[User], think_time: tuple[float, float]) -> tuple[float, f
     return bounds_of(user, think_time) if issubclass(user, CMSUser) else None
 
 
-def _workers(store: MetricsStore) -> dict[str, Worker]:
+def _workers(store: MetricsStore, users_asked: int) -> dict[str, Worker]:
+    """Empty when users moved to a worker that joined late: then no worker had its users all the time."""
     users = store.settled_by_process
+    if sum(users.values()) > users_asked:
+        return {}
     return {name: Worker(users.get(name, 0), requests) for name, requests in store.sent_by.items()}
