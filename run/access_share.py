@@ -21,10 +21,12 @@ from config.access_file import ROLES_ASKED
 from config.options import options_of
 from run.access_options import read_rules
 from run.access_setup import AuditSetup
-from users.cms_user import growing_pauses
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
+
+TRY_AGAIN_SECONDS = 1.0
+"""Beside a load a try a second is nothing, and a run may be short."""
 
 ACCESS = "access"
 
@@ -97,13 +99,12 @@ class AccessShare:
 
     def _ready(self, setup: AuditSetup) -> AccessAudit:
         """As often as it takes: an API under load may give a wrong answer, or none, while people get in."""
-        pauses = growing_pauses()
         while True:
             try:
                 return setup.audit_of_what_there_is()
             except TaskCannotGoOn as failure:
                 logger.warning("The access audit beside the load cannot begin yet: %s", failure)
-            gevent.sleep(next(pauses))
+            gevent.sleep(TRY_AGAIN_SECONDS)
 
     def _ask_while_it_lasts(self, audit: AccessAudit, outcomes: Outcomes, rng: Random) -> None:
         rules = read_rules(options_of(self._environment))
