@@ -175,9 +175,9 @@ def _workers(facts: StimulusFacts) -> Iterator[Check]:
 
 def _little(facts: StimulusFacts) -> Iterator[Check]:
     """N = X (R + Z): users, counted; what they did, counted elsewhere; and the time it took, measured."""
-    if not facts.user_seconds or facts.seconds < MIN_SECONDS or facts.pausing < MIN_MEAN_PAUSE * facts.requests:
+    if not facts.user_seconds or not facts.requests or facts.seconds < MIN_SECONDS:
         return
-    if not facts.requests:
+    if facts.pausing / facts.requests < MIN_MEAN_PAUSE:
         return
     busy = facts.answering + facts.pausing
     unfinished = busy / facts.requests * facts.user_seconds / facts.seconds
