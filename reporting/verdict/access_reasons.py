@@ -20,9 +20,8 @@ def reasons_of_access(report: AccessReport | None) -> list[str]:
 
 
 def nothing_was_asked(report: AccessReport | None) -> list[str]:
-    return (
-        ["the access audit has asked nothing"] if report is not None and not report.cells and not report.share else []
-    )
+    """Why the run is invalid: it was to look at who sees what, beside a load too, and has looked at nothing."""
+    return ["the access audit has asked nothing"] if report is not None and not report.cells else []
 
 
 def answer_of_access(report: AccessReport | None) -> str:

@@ -116,7 +116,11 @@ def test_a_run_fails_for_what_is_new_and_was_decided():
         "1 right is refused: patient GET /api/files own (answered 403)",
     ]
     assert reasons_of_access(None) == nothing_was_asked(None) == nothing_was_asked(REPORT) == []
-    assert nothing_was_asked(AccessReport()) == ["the access audit has asked nothing"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01])
+def test_an_audit_that_asked_nothing_makes_a_run_invalid_beside_a_load_too(share):
+    assert nothing_was_asked(AccessReport(share=share)) == ["the access audit has asked nothing"]
 
 
 def test_the_answer_is_to_the_audits_question():
