@@ -25,7 +25,9 @@ def test_a_token_that_is_refused_twice_is_a_failure(run):
     assert result.code == 1
     assert "expected status 200, got 403 (Invalid or expired token)" in result.output
     assert result.failures(route) == result.requests(route)
-    assert result.requests(route) == result.requests("AUTH token refused, signed in again") > 0
+    refused = result.requests("AUTH token refused, signed in again")
+    stopped_between_the_two = 3
+    assert 0 < result.requests(route) <= refused <= result.requests(route) + stopped_between_the_two
 
 
 def test_a_failed_sign_in_is_tried_again_and_every_try_is_a_row(run):
