@@ -1,6 +1,5 @@
-"""A clinic that costs nothing: nginx on loopback, with one small fixed answer for each route a patient reads."""
+"""A clinic that costs nothing: nginx on loopback, with one fixed answer for each route a patient reads."""
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -9,43 +8,31 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from string import Template
 from typing import Any
 
-import jwt
 import msgspec
 
 from api import endpoints
-from api.endpoint import Endpoint
-from api.schemas import SignedIn
 from benchmarks.ports import free_port
+from benchmarks.recorded_answers import HEADERS, READINGS, SEARCHES, path_of, recorded_answer, signed_in
 
-OWN_ID = 5
 SEARCHED_TEXT = "$arg_search"
-SEARCHES = (endpoints.LIST_PATIENTS, endpoints.LIST_POLICIES)
-READINGS = (
-    *SEARCHES,
-    endpoints.HEALTH,
-    endpoints.WHO_AM_I,
-    endpoints.GET_PATIENT,
-    endpoints.LIST_ADDRESSES,
-    endpoints.LIST_APPOINTMENTS,
-    endpoints.LIST_CONSULTATIONS,
-    endpoints.LIST_EPISODES,
-    endpoints.LIST_NOTIFICATIONS,
-)
 CONFIG = Template("""
 worker_processes 1; daemon off; pid $folder/pid; error_log $folder/error.log; worker_rlimit_nofile 20000;
 events { worker_connections 16000; }
 http {
-  access_log off; keepalive_requests 1000000000; default_type "application/json; charset=utf-8";
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 3600 5; open_file_cache max=100;
+  default_type "application/json; charset=utf-8"; types { } etag off; max_ranges 0;
   client_body_temp_path $folder/body; proxy_temp_path $folder/proxy; fastcgi_temp_path $folder/fastcgi;
   uwsgi_temp_path $folder/uwsgi; scgi_temp_path $folder/scgi;
   server {
     listen 127.0.0.1:$port backlog=8192;
-    add_header X-Powered-By Express; add_header ETag 'W/"12c-abc"';
+    listen 127.0.0.1:$tls_port ssl backlog=8192;
+    ssl_certificate $folder/certificate.pem; ssl_certificate_key $folder/key.pem;
+    add_header Last-Modified "";
+$headers
     location = /count { stub_status; }
 $locations
   }
@@ -55,9 +42,10 @@ $locations
 
 @dataclass(frozen=True)
 class Clinic:
-    """A running server: where it is, and how many requests it has answered."""
+    """A running server: where it is, without and with TLS, and how many requests it has answered."""
 
     url: str
+    tls_url: str
 
     def answered(self) -> int:
         """All requests since the start, by the server's own count."""
@@ -66,16 +54,17 @@ class Clinic:
 
 
 @contextmanager
-def open_clinic(core: int) -> Iterator[Clinic]:
-    """Starts nginx, pinned to `core`, on a free port; it ends with the block."""
-    with tempfile.TemporaryDirectory(prefix="clinic-") as folder:
-        port = free_port()
-        config = Path(folder) / "nginx.conf"
-        config.write_text(CONFIG.substitute(folder=folder, port=port, locations=_locations()), encoding="utf-8")
-        command = ["taskset", "-c", str(core), nginx() or "nginx", "-e", f"{folder}/error.log", "-c", str(config)]
-        server = subprocess.Popen(command)
+def open_clinic(core: int, rows: int = 10) -> Iterator[Clinic]:
+    """Starts nginx, pinned to `core`, on free ports, with pages of so many rows; it ends with the block."""
+    with tempfile.TemporaryDirectory(prefix="clinic-") as name:
+        folder, port, tls_port = Path(name), free_port(), free_port()
+        folder.chmod(0o755)  # started by root, nginx works as somebody else
+        _make_certificate(folder)
+        (folder / "nginx.conf").write_text(_config(folder, rows, port, tls_port), encoding="utf-8")
+        files = ("-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf")
+        server = subprocess.Popen(["taskset", "-c", str(core), nginx() or "nginx", *files])
         try:
-            clinic = Clinic(f"http://127.0.0.1:{port}")
+            clinic = Clinic(f"http://127.0.0.1:{port}", f"https://127.0.0.1:{tls_port}")
             _wait_for(clinic)
             yield clinic
         finally:
@@ -88,48 +77,38 @@ def nginx() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def example(schema: Any, text: str, rows: int = 1) -> Any:
-    """A value that the type accepts: `rows` in each list, OWN_ID for each number, `text` for each text."""
-    known = msgspec.inspect.type_info(schema) if not isinstance(schema, msgspec.inspect.Type) else schema
-    match known:
-        case msgspec.inspect.StructType():
-            return {field.encode_name: example(field.type, text, rows) for field in known.fields}
-        case msgspec.inspect.ListType():
-            return [example(known.item_type, text)] * rows
-        case msgspec.inspect.DictType():
-            return {}
-        case msgspec.inspect.UnionType():
-            return example(known.types[0], text, rows)
-        case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
-            return OWN_ID
-        case msgspec.inspect.DateTimeType():
-            return datetime(2030, 1, 7, 9).isoformat() + "Z"
-    return text
-
-
-def path_of(route: Endpoint[Any]) -> str:
-    """The route's path for the one record there is."""
-    return route.path.format(id=OWN_ID, patient_id=OWN_ID)
-
-
-def signed_in() -> Any:
-    """The answer to every sign-in: a token of the patient with OWN_ID, good for a day."""
-    now = int(time.time())
-    claims = {"id": OWN_ID, "role": "Paciente", "iat": now, "exp": now + 86_400}
-    return example(SignedIn, "clinic") | {"token": jwt.encode(claims, "a key of thirty-two bytes or more", "HS256")}
-
-
-def _locations() -> str:
-    answers = {path_of(route): example(route.returns, _text(route)) for route in READINGS}
-    answers[endpoints.SIGN_IN.path] = signed_in()
-    return "\n".join(
-        f"    location = {path} {{ return 200 '{json.dumps(content, separators=(',', ':'))}'; }}"
-        for path, content in answers.items()
+def _config(folder: Path, rows: int, port: int, tls_port: int) -> str:
+    headers = [(name, value.replace('"', r"\"")) for name, value in HEADERS]
+    return CONFIG.substitute(
+        folder=folder,
+        port=port,
+        tls_port=tls_port,
+        headers="\n".join(f'    add_header {name} "{value}";' for name, value in headers),
+        locations="\n".join(_locations(folder, rows)),
     )
 
 
-def _text(route: Endpoint[Any]) -> str:
-    return SEARCHED_TEXT if route in SEARCHES else "clinic"
+def _locations(folder: Path, rows: int) -> Iterator[str]:
+    """A page is a file, since nginx takes no long texts; a search is answered with what was searched for."""
+    yield _text(endpoints.SIGN_IN.path, signed_in())
+    for route in READINGS:
+        path = path_of(route)
+        if route in SEARCHES:
+            yield _text(path, recorded_answer(route, username=SEARCHED_TEXT))
+        else:
+            file = folder / f"{path.strip('/').replace('/', '-')}.json"
+            file.write_bytes(msgspec.json.encode(recorded_answer(route, rows)))
+            yield f"    location = {path} {{ alias {file}; }}"
+
+
+def _text(path: str, content: Any) -> str:
+    return f"    location = {path} {{ return 200 '{msgspec.json.encode(content).decode()}'; }}"
+
+
+def _make_certificate(folder: Path) -> None:
+    files = ("-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem"))
+    kind = ("-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
+    subprocess.run(["openssl", "req", "-x509", *kind, *files], check=True, capture_output=True)
 
 
 def _wait_for(clinic: Clinic) -> None:

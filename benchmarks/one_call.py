@@ -1,7 +1,7 @@
 """`python -m benchmarks.one_call`: the CPU time of one checked call, on answers as the API sends them.
 
-A process of its own answers every request with a page of ten patients behind the API's own set of headers. To compare
-two versions of the suite, run it in a checkout of each, in turn.
+A process of its own answers every request with a page of ten appointments behind the API's own set of headers. To
+compare two versions of the suite, run it in a checkout of each, in turn.
 """
 
 from locust import User
@@ -9,7 +9,6 @@ from locust.env import Environment
 from locust.event import Events
 
 import argparse
-import json
 import multiprocessing
 import socket
 import statistics
@@ -17,13 +16,13 @@ import sys
 import time
 from typing import Any
 
-from api.endpoints import LIST_PATIENTS
+import msgspec
+
+from api.endpoints import LIST_APPOINTMENTS
 from api.transport.client import ApiClient
 from api.transport.server import Limits, Server
-from benchmarks.clinic import example
+from benchmarks.recorded_answers import HEADERS, OWN_ID, recorded_answer
 
-HEADERS = 17
-"""Besides the four that say what the body is and how long the connection is kept; the API sends 21 in all."""
 ROWS = 10
 WARMING_UP = 500
 
@@ -41,8 +40,8 @@ class Token:
 
 
 def answer() -> bytes:
-    body = json.dumps(example(LIST_PATIENTS.returns, "clinic", ROWS)).encode()
-    other = b"".join(b"X-Header-%d: a value that is as long as most are\r\n" % number for number in range(HEADERS))
+    body = msgspec.json.encode(recorded_answer(LIST_APPOINTMENTS, ROWS))
+    other = "".join(f"{name}: {value}\r\n" for name, value in HEADERS).encode()
     own = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
     return b"HTTP/1.1 200 OK\r\n%bConnection: keep-alive\r\nKeep-Alive: timeout=5\r\n%b\r\n%b" % (other, own, body)
 
@@ -59,7 +58,7 @@ def measure(client: ApiClient, calls: int) -> float:
     """Microseconds of CPU per call."""
     began = time.process_time()
     for _ in range(calls):
-        client.call(LIST_PATIENTS, limit=ROWS)
+        client.call(LIST_APPOINTMENTS, paciente_id=OWN_ID)
     return (time.process_time() - began) / calls * 1e6
 
 

@@ -3,6 +3,7 @@
 import select
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gevent
@@ -14,14 +15,17 @@ system_socket: Callable[..., socket.socket] = get_original("socket", "socket")
 """Python's own socket class, which gevent has replaced."""
 
 
-def news_of(fileno: int) -> Callable[[], bool]:
-    """Asks the kernel, without waiting, whether there is something to read (`docs/performance.md` has the cost)."""
+def news_of(fileno: int) -> Callable[[], object]:
+    """Asks the kernel, without waiting, whether there is something to read (`docs/performance.md` has the cost).
+
+    The answer is true when there is.
+    """
     if not hasattr(select, "poll"):
         ask = get_original("select", "select")
-        return lambda: bool(ask([fileno], [], [], 0)[0])
+        return lambda: ask([fileno], [], [], 0)[0]
     poll = get_original("select", "poll")()
     poll.register(fileno, select.POLLIN)  # by default it also tells that one may write
-    return lambda: bool(poll.poll(0))
+    return partial(poll.poll, 0)
 
 
 def readable(fileno: int) -> Any:

@@ -5,14 +5,17 @@ from locust.exception import StopUser
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar, cast, overload
+
+import gevent
 
 from api.endpoint import Endpoint, Returned
 from api.endpoints import HEALTH, WHO_AM_I
 from api.failures import NothingToDo, TaskCannotGoOn
 from api.schemas import Page
 from api.transport.trail import Undo
-from internals.of_locust import tags_of, weight_of
+from internals.of_locust import is_stopping, now_waiting, tags_of, weight_of
 from records.mark_fields import lasting
 from tasks.coverage import every_task_once
 from tasks.memory import Deck, Seen
@@ -43,7 +46,7 @@ class RoleTasks(TaskSet):
         work = [member for member in members.values() for _ in range(weight_of(member))]
         cls.tasks = work * (HEALTH_CHECK_ONE_IN - 1) + [cls.check_the_health] * len(work)
 
-    @property
+    @cached_property
     def user(self) -> CMSUser:
         """The simulated person that these tasks belong to."""
         return cast(CMSUser, super().user)
@@ -77,10 +80,17 @@ class RoleTasks(TaskSet):
         return next_task
 
     def wait(self) -> None:
-        """Think time between two tasks."""
-        began = time.monotonic()
-        TaskSet.wait(self)
-        self.thought.add(time.monotonic() - began)
+        """Think time between two tasks, as Locust's own wait; a user without any only gives way to the others."""
+        if is_stopping(self.user):
+            raise StopUser
+        wait_time: Callable[[], float] = self.wait_time
+        seconds = wait_time()
+        if seconds > 0:
+            began = time.monotonic()
+            now_waiting(self.user)
+            gevent.sleep(seconds)
+            seconds = time.monotonic() - began
+        self.thought.add(seconds)
         self.user.awake()
 
     @overload

@@ -11,14 +11,14 @@ import time
 import gevent.socket
 
 from api.failures import ClosedUnanswered, NoAnswer
-from api.transport.answer import Answer
+from api.transport.answer import Answer, InvalidHttp
 from api.transport.descriptors import is_reserved
 from api.transport.server import Limits, Server
 from api.transport.wire import PlainWire, TlsWire, Wire
-from internals.of_geventhttpclient import HTTPParseError
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
-KEEP_ALIVE_MARGIN_SECONDS = 1.0
+MARGIN_SECONDS = 1.0
+"""An unused connection is trusted to be open until so long before the server closes it."""
 IDLE_SECONDS = 0.1
 """A connection that was used more recently cannot have been closed for being idle."""
 
@@ -65,16 +65,13 @@ class Connection:
         if self._wire is not None:
             unused = now - self._last_used
             self._idle = unused >= IDLE_SECONDS
-            if unused < self._keeps_for() and not self._wire.has_news():
+            if unused < (self._keep_alive or ASSUMED_KEEP_ALIVE_SECONDS) - MARGIN_SECONDS and not self._wire.has_news():
                 return True
             self.close()
         self._idle = False
+        self._keep_alive = None
         self._wire = self._open()
         return False
-
-    def _keeps_for(self) -> float:
-        """Seconds that an unused connection may be trusted to be open."""
-        return (self._keep_alive or ASSUMED_KEEP_ALIVE_SECONDS) - KEEP_ALIVE_MARGIN_SECONDS
 
     def _closed(self) -> ClosedUnanswered:
         return ClosedUnanswered(idle=self._idle and self._keep_alive is None)
@@ -118,7 +115,7 @@ class Connection:
             raise self._closed() from None
         except OSError as failure:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
-        except HTTPParseError:
+        except InvalidHttp:
             raise NoAnswer("the answer is not valid HTTP") from None
         arrived = self._wire.arrived
         if arrived < started:  # the wall clock, by which the kernel notes, was set in between
@@ -134,7 +131,7 @@ class Connection:
         received = wire.receive(min(left, self._limits.read_seconds))
         try:
             answer.feed(received)
-        except HTTPParseError:
+        except InvalidHttp:
             if received:
                 raise
         if not received and not answer.complete:
@@ -147,11 +144,11 @@ class Connection:
         return f"no whole answer within {limits.request_seconds if whole else limits.read_seconds:g} s"
 
     def _keep(self, answer: Answer) -> None:
-        if not answer.should_keep_alive():
+        if not answer.leaves_open:
             self.close()
             return
         self._last_used = answer.arrived
-        if answer.keep_alive_seconds is not None:
+        if self._keep_alive is None:
             self._keep_alive = answer.keep_alive_seconds
 
 

@@ -36,8 +36,8 @@ class Wire(Protocol):
         """The next bytes; empty when the peer has closed. Raises TimeoutError when none come in that time."""
         ...
 
-    def has_news(self) -> bool:
-        """Whether the peer has closed, or has sent what nobody asked for; asked before a request is sent."""
+    def has_news(self) -> object:
+        """True when the peer has closed, or has sent what nobody asked for; asked before a request is sent."""
         ...
 
     def close(self) -> None: ...
@@ -61,13 +61,25 @@ class PlainWire:
         self.arrived = 0.0
 
     def send(self, content: bytes) -> None:
-        sent = self._send_some(content)
-        while sent < len(content):
+        try:
+            sent = self._socket.send(content)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(content):
             gevent.socket.wait_write(self._socket.fileno())
-            sent += self._send_some(content[sent:])
+            self.send(content[sent:])
 
     def receive(self, seconds: float) -> bytes:
-        self._await_bytes(seconds)
+        """The timer is made anew only when the time is another than the last; `again` gives it the whole time."""
+        if seconds != self._seconds:
+            self._patience.close()
+            self._seconds = seconds
+            self._patience = timer(seconds)
+        self._patience.again(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
+        try:
+            self._hub.wait(self._readable)
+        finally:
+            self._patience.stop()
         if not _NOTE_BYTES:
             content = self._socket.recv(RECEIVE_BYTES)
             self.arrived = time.perf_counter()
@@ -81,27 +93,6 @@ class PlainWire:
         self._readable.close()
         self._patience.close()
         self._socket.close()
-
-    def _send_some(self, content: bytes) -> int:
-        try:
-            return self._socket.send(content)
-        except BlockingIOError:
-            return 0
-
-    def _await_bytes(self, seconds: float) -> None:
-        """Waits, with a timer that is made anew only when the time is another than the last.
-
-        `again` gives it the whole time each time; after a stop, `start` would go on with what was left of it.
-        """
-        if seconds != self._seconds:
-            self._patience.close()
-            self._seconds = seconds
-            self._patience = timer(seconds)
-        self._patience.again(gevent.getcurrent().throw, TimeoutError, update=True)  # from now, not from the last event
-        try:
-            self._hub.wait(self._readable)
-        finally:
-            self._patience.stop()
 
 
 class TlsWire:
@@ -121,8 +112,8 @@ class TlsWire:
         self.arrived = time.perf_counter()
         return content
 
-    def has_news(self) -> bool:
-        return bool(self._socket.pending()) or self._has_bytes()
+    def has_news(self) -> object:
+        return self._socket.pending() or self._has_bytes()
 
     def close(self) -> None:
         self._socket.close()

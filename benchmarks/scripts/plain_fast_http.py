@@ -14,6 +14,7 @@ VISITS = [visit for visit in MIX["visits"] for _ in range(visit["weight"])]
 
 class Patient(FastHttpUser):
     wait_time = constant(0)
+    insecure = True
 
     def on_start(self):
         answer = self.client.post("/api/auth/login", json={"username": "clinic", "password": "x"}).json()

@@ -4,10 +4,9 @@ import gzip
 import zlib
 
 import pytest
-from geventhttpclient._parser import HTTPParseError
 
 from api.failures import NoAnswer
-from api.transport.answer import Answer
+from api.transport.answer import Answer, InvalidHttp
 from tests.scripted_server import ok
 
 PLAIN = b'{"id": 1}' * 20
@@ -144,7 +143,7 @@ def test_only_a_number_of_seconds_keeps_alive(value, seconds):
 
 
 def test_no_head_is_valid_after_a_byte_that_none_may_hold():
-    with pytest.raises(HTTPParseError):
+    with pytest.raises(InvalidHttp):
         fed(ok(b"{}", b"X: a\x00b\r\n"))
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from benchmarks.clinic import OWN_ID, READINGS, example
 from benchmarks.contest import Lap, medians
 from benchmarks.mix import reading_mix
+from benchmarks.recorded_answers import OWN_ID, READINGS, recorded_answer
 from benchmarks.results_page import put_between_markers, speed_table
 from benchmarks.slow_clinic import CARDS, DECKS, LONG_TAIL_SECONDS
 from benchmarks.stress import starved
@@ -14,7 +14,7 @@ from benchmarks.stress import starved
 
 @pytest.mark.parametrize("route", READINGS, ids=str)
 def test_the_clinics_answers_are_such_as_the_suite_accepts(route):
-    answer = json.dumps(example(route.returns, "clinic", rows=3)).encode()
+    answer = json.dumps(recorded_answer(route, rows=3)).encode()
     params = {key: OWN_ID for key in ("id", "paciente_id") if key in route.checks}
     route.read(200, answer, params)
 
