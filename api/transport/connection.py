@@ -14,7 +14,8 @@ from api.failures import ClosedUnanswered, NoAnswer
 from api.transport.answer import Answer, InvalidHttp
 from api.transport.descriptors import is_reserved
 from api.transport.server import Limits, Server
-from api.transport.wire import PlainWire, TlsWire, Wire
+from api.transport.tls_wire import TlsWire
+from api.transport.wire import PlainWire, Wire
 
 ASSUMED_KEEP_ALIVE_SECONDS = 5.0
 MARGIN_SECONDS = 1.0
@@ -86,7 +87,7 @@ class Connection:
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             opened.setsockopt(gevent.socket.IPPROTO_TCP, gevent.socket.TCP_NODELAY, 1)
             if (tls := self._server.tls) is not None:
-                return TlsWire(tls.wrap_socket(opened, server_hostname=host))
+                return TlsWire(opened, tls, host, limit)
             return PlainWire(opened)
         except TimeoutError:
             raise NoAnswer(f"could not connect within {limit:g} s") from None

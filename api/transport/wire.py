@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 import gevent
 import gevent.socket
-import gevent.ssl
 
 from internals.of_gevent import news_of, readable, system_socket, timer
 
@@ -92,30 +91,6 @@ class PlainWire:
         self._readable.stop()
         self._readable.close()
         self._patience.close()
-        self._socket.close()
-
-
-class TlsWire:
-    """An encrypted connection: the kernel cannot tell when a whole record was there, so this process does."""
-
-    def __init__(self, opened: Any) -> None:
-        self._socket = opened
-        self._has_bytes = news_of(opened.fileno())
-        self.arrived = 0.0
-
-    def send(self, content: bytes) -> None:
-        self._socket.sendall(content)
-
-    def receive(self, seconds: float) -> bytes:
-        self._socket.settimeout(seconds)
-        content: bytes = self._socket.recv(RECEIVE_BYTES)
-        self.arrived = time.perf_counter()
-        return content
-
-    def has_news(self) -> object:
-        return self._socket.pending() or self._has_bytes()
-
-    def close(self) -> None:
         self._socket.close()
 
 

@@ -22,7 +22,7 @@ def main() -> None:
     options = parser.parse_args()
     visits = json.loads(options.mix.read_text("utf-8"))["visits"]
     targets = [visit["target"] for visit in visits for _ in range(visit["weight"])]
-    sizes = {target: len(_first_answer(_connect(options.url), _request(target))) for target in targets}
+    sizes = {target: len(_first_answer(_connect(options.url), _request(target))) for target in set(targets)}
     work = [(_request(target), sizes[target]) for target in targets]
     users = [gevent.spawn(_repeat, _connect(options.url), random.sample(work, len(work))) for _ in range(options.users)]
     gevent.joinall(users, timeout=options.seconds)

@@ -203,9 +203,9 @@ def test_the_kernel_tells_without_waiting_whether_there_is_something_to_read(mon
     ours, theirs = socket.socketpair()
     with ours, theirs:
         has_news = of_gevent.news_of(ours.fileno())
-        assert has_news() is False
+        assert not has_news()
         theirs.sendall(b"x")
-        assert has_news() is True
+        assert has_news()
 
 
 def test_the_sandboxs_connections_override_what_gevents_server_calls():
