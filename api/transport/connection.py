@@ -1,6 +1,6 @@
-"""One kept-alive HTTP/1.1 connection: a request out, one whole answer in, by geventhttpclient's parser.
+"""One kept-alive HTTP/1.1 connection: a request out, one whole answer in.
 
-geventhttpclient's own HTTPClient builds and checks every header of every request anew and keeps a pool with a lock for
+geventhttpclient's HTTPClient builds and checks every header of every request anew and keeps a pool with a lock for
 what is one socket here; `docs/performance.md` has both measured.
 """
 

@@ -8,7 +8,17 @@ const visits = mix.visits.flatMap((visit) => Array(visit.weight).fill(visit));
 const headers = { 'Content-Type': 'application/json' };
 let signed = null;
 
-export const options = { insecureSkipTLSVerify: true };
+const arrivals = {
+  executor: 'constant-arrival-rate',
+  rate: Number(__ENV.RATE),
+  duration: __ENV.SECONDS,
+  preAllocatedVUs: Number(__ENV.USERS),
+};
+
+export const options = {
+  insecureSkipTLSVerify: true,
+  ...(arrivals.rate > 0 ? { scenarios: { arrivals } } : {}),
+};
 
 function signIn() {
   const body = JSON.stringify({ username: 'clinic', password: 'x' });

@@ -1,6 +1,6 @@
 """The patient of the benchmark on Locust's FastHttpUser, written as its documentation shows."""
 
-from locust import FastHttpUser, constant, task
+from locust import FastHttpUser, constant, constant_throughput, task
 
 import json
 import os
@@ -8,12 +8,13 @@ import random
 from pathlib import Path
 
 MIX = json.loads(Path(os.environ["MIX"]).read_text())
+RATE, USERS = int(os.environ["RATE"]), int(os.environ["USERS"])
 OWN_ID = MIX["own_id"]
 VISITS = [visit for visit in MIX["visits"] for _ in range(visit["weight"])]
 
 
 class Patient(FastHttpUser):
-    wait_time = constant(0)
+    wait_time = constant_throughput(RATE / USERS) if RATE else constant(0)
     insecure = True
 
     def on_start(self):

@@ -1,6 +1,6 @@
 """The patient of the benchmark on Locust's HttpUser, written as its documentation shows."""
 
-from locust import HttpUser, constant, task
+from locust import HttpUser, constant, constant_throughput, task
 
 import json
 import os
@@ -11,12 +11,13 @@ import urllib3
 
 urllib3.disable_warnings()
 MIX = json.loads(Path(os.environ["MIX"]).read_text())
+RATE, USERS = int(os.environ["RATE"]), int(os.environ["USERS"])
 OWN_ID = MIX["own_id"]
 VISITS = [visit for visit in MIX["visits"] for _ in range(visit["weight"])]
 
 
 class Patient(HttpUser):
-    wait_time = constant(0)
+    wait_time = constant_throughput(RATE / USERS) if RATE else constant(0)
 
     def on_start(self):
         self.client.verify = not self.host.startswith("https:")

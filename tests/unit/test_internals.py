@@ -160,23 +160,6 @@ def test_a_hand_written_session_reports_through_the_event_it_is_given():
     assert "request_event" in inspect.signature(FastHttpSession.__init__).parameters
 
 
-def test_the_parser_calls_back_for_every_part_of_an_answer():
-    called = []
-
-    class Noting(of_geventhttpclient.HTTPResponseParser):
-        def __getattribute__(self, name):
-            if name in of_geventhttpclient.CALLBACKS:
-                return lambda *_: called.append(name)
-            return super().__getattribute__(name)
-
-    parser = Noting()
-    parser.feed(b"HTTP/1.1 201 Created\r\nA: b\r\nContent-Length: 2\r\n\r\nok")
-    assert list(dict.fromkeys(called)) == list(of_geventhttpclient.CALLBACKS)
-    assert (parser.get_code(), bool(parser.should_keep_alive())) == (201, True)
-    with pytest.raises(of_geventhttpclient.HTTPParseError):
-        Noting().feed(b"no HTTP at all\r\n\r\n")
-
-
 def test_the_loop_wakes_who_waits_for_bytes_or_for_a_time():
     ours, theirs = socket.socketpair()
     hub, watcher = gevent.get_hub(), of_gevent.readable(ours.fileno())

@@ -1,15 +1,21 @@
 """Connections over TLS: checked by default, one context for all, and `verify_tls=False` for a home-made certificate."""
 
+import socket
 import ssl
 import threading
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import gevent.socket
 import pytest
 
 from api.failures import NoAnswer
 from api.transport.connection import Connection
 from api.transport.server import Limits, Server
+from api.transport.tls_wire import TlsWire
 from tests.conftest import make_certificate
+from tests.processes import PATIENCE
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -100,3 +106,70 @@ def test_one_context_serves_all_connections():
     server = Server("https://localhost")
     assert server.tls is server.tls
     assert server.tls.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+@contextmanager
+def speaking_byte_by_byte(context, content, pause):
+    """A server that sends `content` in one record, and each byte of it on its own; yields the port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        peer, _ = listener.accept()
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        with peer, suppress(OSError):
+            while True:
+                with suppress(ssl.SSLWantReadError):
+                    tls.do_handshake()
+                    tls.read(1000)
+                    break
+                peer.sendall(outgoing.read())
+                incoming.write(peer.recv(65536))
+            tls.write(content)
+            for byte in outgoing.read():
+                peer.sendall(bytes([byte]))
+                time.sleep(pause)
+
+    server = threading.Thread(target=serve)
+    server.start()
+    with listener:
+        yield listener.getsockname()[1]
+    server.join()
+
+
+@contextmanager
+def wire_to(port):
+    insecure = Server(f"https://127.0.0.1:{port}", verify_tls=False).tls
+    wire = TlsWire(gevent.socket.create_connection(("127.0.0.1", port)), insecure, "127.0.0.1", PATIENCE)
+    try:
+        wire.send(REQUEST)
+        yield wire
+    finally:
+        wire.close()
+
+
+def test_a_record_that_comes_in_pieces_is_put_together(context):
+    with speaking_byte_by_byte(context, b"an answer", 0) as port, wire_to(port) as wire:
+        assert wire.receive(PATIENCE) == b"an answer"
+
+
+def test_a_record_that_never_gets_whole_is_given_up_in_time(context):
+    with (
+        speaking_byte_by_byte(context, b"an answer" * 1000, 0.02) as port,
+        wire_to(port) as wire,
+        pytest.raises(TimeoutError),
+    ):
+        wire.receive(0.5)
+
+
+def test_the_kernels_note_says_when_an_encrypted_answer_came(context, monkeypatch):
+    monkeypatch.setattr("api.transport.wire._seconds_since", lambda _: 1000.0)
+    with speaking_byte_by_byte(context, b"an answer", 0) as port, wire_to(port) as wire:
+        assert wire.receive(PATIENCE)
+        assert time.perf_counter() - wire.arrived >= 1000
+
+
+def test_a_peer_that_leaves_without_a_word_has_closed(context):
+    with speaking_byte_by_byte(context, b"an answer", 0) as port, wire_to(port) as wire:
+        assert wire.receive(PATIENCE) == b"an answer"
+        assert wire.receive(PATIENCE) == b""
