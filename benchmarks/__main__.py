@@ -4,19 +4,24 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.clinic import open_clinic
+from benchmarks.clinic import Clinic, open_clinic
 from benchmarks.contest import Failed, medians, race_in_turn, wait_until_quiet
-from benchmarks.contestants import CONTESTANTS, ROOT, Race, missing, program
+from benchmarks.contestants import CONTESTANTS, ROOT, Contestant, Race, missing, program
 from benchmarks.memory_use import FEW, MANY, bytes_per_user
 from benchmarks.mix import write_mix
 from benchmarks.own_time import own_time
-from benchmarks.results_page import machine, put_between_markers, speed_table, truth_table
+from benchmarks.results_page import GOALS, TLS_GOALS, machine, put_between_markers, speed_table, truth_table
 from benchmarks.truth import Findings, find_truth
 
 PAGE = ROOT / "docs" / "performance.md"
 SERVER_CORE, CONTESTANT_CORE = 0, 1
+PAGE_ROWS, LONG_PAGE = 10, 100
+RATE = 500
+"""Requests per second that everyone can send on one core."""
 TRUTH_USERS, TRUTH_SECONDS = 500, 20.0
 
 
@@ -43,19 +48,29 @@ def main() -> int:
 
 def _measure(options: argparse.Namespace) -> list[str]:
     able = [one for one in CONTESTANTS if program(one.program)]
-    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder, open_clinic(SERVER_CORE) as clinic:
-        race = Race(clinic.url, options.users, options.seconds, Path(folder))
+    at_a_rate = [one for one in able if one.keeps_a_rate]
+    encrypted = [one for one in able if one.speaks_tls]
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
+        race = Race("", options.users, options.seconds, Path(folder))
         write_mix(race.folder)
-        laps = race_in_turn(able, clinic, race, options.rounds, options.patience)
-        wait_until_quiet(options.patience)
-        own = own_time(race, CONTESTANT_CORE)
-        memory = bytes_per_user(clinic, race, CONTESTANT_CORE)
+        with open_clinic(SERVER_CORE, LONG_PAGE) as clinic:
+            long_pages = _table(options, able, clinic, replace(race, url=clinic.url))
+        with open_clinic(SERVER_CORE, PAGE_ROWS) as clinic:
+            plain = replace(race, url=clinic.url)
+            pages = _table(options, able, clinic, plain)
+            over_tls = _table(options, encrypted, clinic, replace(race, url=clinic.tls_url), TLS_GOALS)
+            steady = _table(options, at_a_rate, clinic, replace(plain, rate=RATE), {})
+            wait_until_quiet(options.patience)
+            own = own_time(plain, CONTESTANT_CORE)
+            memory = bytes_per_user(clinic, plain, CONTESTANT_CORE)
     wait_until_quiet(options.patience)
     truth = _measure_truth()
     return [
         f"`{options.command}`, {machine()}",
-        "",
-        speed_table(medians(laps)),
+        *("", f"Pages of {PAGE_ROWS} rows:", "", pages),
+        *("", f"Pages of {LONG_PAGE} rows:", "", long_pages),
+        *("", f"Over TLS, pages of {PAGE_ROWS} rows:", "", over_tls),
+        *("", f"At {RATE} requests a second, pages of {PAGE_ROWS} rows:", "", steady),
         "",
         f"One request of a single user costs {own['p50']:.0f} µs of CPU time (p50; p95 {own['p95']:.0f}, "
         f"p99 {own['p99']:.0f}), waiting excluded, system calls included.",
@@ -66,6 +81,16 @@ def _measure(options: argparse.Namespace) -> list[str]:
         f"{TRUTH_USERS} users, {truth.requests:,} requests in the steady state; the generator took "
         f"{truth.cpu_share:.0%} of its core, and its own lag was {truth.lag_p99:.1f} ms (p99).",
     ]
+
+
+def _table(
+    options: argparse.Namespace,
+    contestants: Sequence[Contestant],
+    clinic: Clinic,
+    race: Race,
+    goals: Mapping[str, float] = GOALS,
+) -> str:
+    return speed_table(medians(race_in_turn(contestants, clinic, race, options.rounds, options.patience)), goals)
 
 
 def _measure_truth() -> Findings:

