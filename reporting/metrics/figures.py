@@ -66,7 +66,7 @@ def _in(store: MetricsStore, wanted: Callable[[Row], bool], *phases: str) -> Fig
 
 
 def _times(histogram: Histogram) -> Times:
-    p50, p95, p99 = (histogram.percentile(share) for share in (0.5, 0.95, 0.99))
+    p50, p95, p99 = histogram.percentiles((0.5, 0.95, 0.99))
     return Times(p50, p95, p99, histogram.longest)
 
 

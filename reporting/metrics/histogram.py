@@ -1,6 +1,6 @@
 """Answer times, counted on a log-linear scale: three significant digits from 1 µs up, as HdrHistogram counts them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 DIGIT_BITS = 11
 """So many leading bits of a time are kept: steps of 1 µs below 2 ms, of less than 0.1 % above."""
@@ -65,16 +65,30 @@ class Histogram:
         """The time in ms within which `share` (0 to 1) of the successful answers came; None when there was none."""
         return milliseconds(percentile(self.ok, share))
 
+    def percentiles(self, shares: Sequence[float]) -> list[float | None]:
+        """The same for several shares, which grow, at the price of one."""
+        return [milliseconds(taken) for taken in percentiles(self.ok, shares)]
 
-def percentile(times: dict[int, int], share: float) -> int | None:
+
+def percentile(times: Mapping[int, int], share: float) -> int | None:
     """The smallest time that at least `share` of those counted did not exceed (nearest rank); None without any."""
-    wanted = share * sum(times.values())
-    passed = 0
+    (found,) = percentiles(times, (share,))
+    return found
+
+
+def percentiles(times: Mapping[int, int], shares: Sequence[float]) -> list[int | None]:
+    """Those of several shares, which grow."""
+    if not times:
+        return [None] * len(shares)
+    counted, passed = sum(times.values()), 0
+    found: list[int | None] = []
     for taken in sorted(times):
         passed += times[taken]
-        if passed >= wanted - 1e-9:
-            return taken
-    return None
+        while passed >= shares[len(found)] * counted - 1e-9:
+            found.append(taken)
+            if len(found) == len(shares):
+                return found
+    return found + [None] * (len(shares) - len(found))
 
 
 def total(histograms: Iterable[Histogram]) -> Histogram:
@@ -93,5 +107,8 @@ def _coarse(times: dict[int, int]) -> dict[int, int]:
 
 
 def _pour(source: dict[int, int], target: dict[int, int]) -> None:
+    if not target:
+        target.update(source)
+        return
     for taken, count in source.items():
         target[taken] = target.get(taken, 0) + count

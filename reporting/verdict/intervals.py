@@ -26,16 +26,20 @@ def intervals(
 
     Times are in ms, rates per second. What there is too little of has none.
     """
-    found = {name: _interval_of_a_percentile(parts, whole.ok, share, confidence) for name, share in SHARES.items()}
+    median = _evidence(parts, whole.ok, 0.5)
+    found = {
+        name: _interval_of_a_percentile(parts, whole.ok, share, median, confidence) for name, share in SHARES.items()
+    }
     found["failure_ratio"] = _interval_of_failures(parts, whole, confidence)
     found["min_rate"] = _interval_of_a_rate(parts, seconds, confidence)
     return {name: interval for name, interval in found.items() if interval is not None}
 
 
 def _interval_of_a_percentile(
-    parts: Sequence[Histogram], times: dict[int, int], share: float, confidence: float
+    parts: Sequence[Histogram], times: dict[int, int], share: float, median: Evidence | None, confidence: float
 ) -> Interval | None:
-    median, own = _evidence(parts, times, 0.5), _evidence(parts, times, share)
+    """`median` is the evidence of the median, of which there is the most."""
+    own = _evidence(parts, times, share)
     if median is None or own is None:
         return None
     evidence = at_least(own, share, median)
