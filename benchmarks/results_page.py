@@ -6,23 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.contest import Lap
-from benchmarks.contestants import FLOOR, SUITE, versions
+from benchmarks.contestants import SUITE, versions
 from benchmarks.truth import Findings
-
-GOALS = {"k6": 6.0, "FastHttpUser": 5.0, "HttpUser": 15.0, "autocannon": 1.0, "Artillery": 1.0, FLOOR: 1 / 3}
-TLS_GOALS = {"FastHttpUser": 3.0}
-"""How many times as many requests per second of CPU time the suite is to check."""
 
 
 def machine() -> str:
     """The processor and the software, in one paragraph."""
     named = [f"{name} {found}" for name, found in versions().items()]
     system = f"{platform.system()} {platform.release().partition('-')[0]}"
-    what = f"{_processor()}, {system}, Python {platform.python_version()}"
+    what = f"{processor()}{_caches()}, {system}, Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {what}, {', '.join(named)}."
 
 
-def speed_table(figures: Mapping[str, Lap], goals: Mapping[str, float] = GOALS) -> str:
+def speed_table(figures: Mapping[str, Lap], goals: Mapping[str, float]) -> str:
     """Requests per second and per second of CPU time, and how many times as many the suite does."""
     lines = [
         "| on one core | requests/s | requests per CPU second | µs of CPU per request | suite ÷ it | goal |",
@@ -56,10 +52,21 @@ def put_between_markers(page: Path, section: str, lines: Iterable[str]) -> None:
     page.write_text(before + start + "\n".join(["", *lines, "", ""]) + end + after, encoding="utf-8")
 
 
-def _processor() -> str:
+def processor() -> str:
+    """How many cores of which name."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return f"{len(names)} x {names[0]}" if names else platform.machine()
+
+
+def _caches() -> str:
+    """Linux tells the sizes of the caches of the first core, each with its level."""
+    folders = sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"))
+    sizes = {
+        (folder / "level").read_text("utf-8").strip(): (folder / "size").read_text("utf-8").strip()
+        for folder in folders
+    }
+    return "".join(f", L{level} {size}" for level, size in sizes.items() if level != "1")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from benchmarks.committed_figures import commit, committed, losses, ratios
 from benchmarks.contest import Lap, medians
 from benchmarks.mix import reading_mix
 from benchmarks.recorded_answers import OWN_ID, READINGS, recorded_answer
@@ -29,7 +30,7 @@ def test_the_mix_is_what_the_patients_tasks_ask_for():
 
 def test_the_medians_and_the_ratios_are_those_of_the_laps():
     laps = {"this suite": [Lap(30, 30), Lap(10, 10), Lap(20, 20)], "k6": [Lap(8, 8)]}
-    table = speed_table(medians(laps))
+    table = speed_table(medians(laps), {"k6": 1.5})
     assert "| this suite | 20 | 20 |" in table
     assert "| 2.50 | ≥ 1.5 |" in table
 
@@ -53,3 +54,21 @@ def test_the_known_delays_lie_where_they_are_said_to():
     for deck in DECKS.values():
         assert len(deck) == CARDS
         assert shortest <= min(deck) <= max(deck) <= longest
+
+
+def test_a_loss_of_more_than_a_tenth_is_told(tmp_path):
+    file = tmp_path / "figures.json"
+    assert committed("a machine", file) is None
+    commit("a machine", {"pages": 5.0, "tls": 4.0, "rate": 4.0}, file)
+    commit("another", {"pages": 1.0}, file)
+    before = committed("a machine", file)
+    assert losses(before, {"pages": 4.6, "tls": 4.0, "rate": 9.0}) == []
+    assert losses(before, {"pages": 4.4, "tls": 4.0}) == [
+        "pages: 4.40 times k6, it was 5.00",
+        "rate: not measured, it was 4.00 times k6",
+    ]
+
+
+def test_only_tables_with_a_yardstick_have_a_ratio():
+    tables = {"pages": {"this suite": Lap(1, 30), "k6": Lap(1, 6)}, "floor": {"this suite": Lap(1, 30)}}
+    assert ratios(tables) == {"pages": 5.0}
