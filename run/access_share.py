@@ -1,7 +1,8 @@
 """--audit-share: beside any load, each process that has users also asks who may see what, a little all the time."""
 
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.event import Events
+from locust.runners import MasterRunner
 
 import logging
 from random import Random
@@ -21,6 +22,7 @@ from config.access_file import ROLES_ASKED
 from config.options import options_of
 from run.access_options import read_rules
 from run.access_setup import AuditSetup
+from run.beside_the_load import BesideTheLoad
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
@@ -28,29 +30,24 @@ logger = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 1.0
 """Beside a load a try a second is nothing, and a run may be short."""
 
-ACCESS = "access"
 
+class AccessShare(BesideTheLoad):
+    """It asks reading cells only, with accounts of the run, on records that there are."""
 
-class AccessShare:
-    """On one process. It asks reading cells only, with accounts of the run, on records that there are."""
+    key = "access"
 
     def __init__(self, environment: Environment) -> None:
-        self._environment = environment
+        super().__init__(environment)
         self._share = self._due = 0.0
         self._is_due = Event()
         self._asking: gevent.Greenlet | None = None
 
-    def attach(self) -> None:
-        """The master asks nothing, it brings together what its workers have found."""
-        events, context = self._environment.events, run_context(self._environment)
-        context.load_start.add_listener(self.on_load_start)
-        if isinstance(self._environment.runner, MasterRunner):
-            events.worker_report.add_listener(self.on_worker_report)
-            return
+    def attach_where_users_are(self, events: Events) -> None:
+        super().attach_where_users_are(events)
         events.request.add_listener(self.on_request)
-        events.test_stop.add_listener(self.on_test_stop)
-        if isinstance(self._environment.runner, WorkerRunner):
-            events.report_to_master.add_listener(self.on_report_to_master)
+
+    def findings(self) -> Outcomes | None:
+        return self._state.outcomes
 
     def on_load_start(self, environment: Environment, **_: Any) -> None:
         self._share = share = float(options_of(environment).audit_share)
@@ -71,14 +68,6 @@ class AccessShare:
         if self._asking is not None:
             self._asking.kill()
             self._asking = None
-
-    def on_report_to_master(self, data: dict[str, Any], **_: Any) -> None:
-        if self._state.outcomes is not None:
-            data[ACCESS] = self._state.outcomes.hand_over()
-
-    def on_worker_report(self, data: dict[str, Any], **_: Any) -> None:
-        if self._state.outcomes is not None and ACCESS in data:
-            self._state.outcomes.take_over(data[ACCESS])
 
     @property
     def _state(self) -> AuditState:

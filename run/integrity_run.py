@@ -1,7 +1,7 @@
 """The races beside the load: each process that has users also lets people meet on few records, until the test ends."""
 
 from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import MasterRunner
 
 import logging
 import time
@@ -15,6 +15,7 @@ from config.options import options_of
 from integrity.integrity_state import IntegrityState, integrity_state
 from integrity.lane import Lane
 from integrity.race_outcomes import RaceOutcomes
+from run.beside_the_load import BesideTheLoad
 from run.integrity_options import command_of, policies_of
 from run.integrity_setup import RaceSetup
 from run.roles import roles_in
@@ -24,7 +25,6 @@ from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
 
-RACES = "races"
 PAUSE_SECONDS = 0.3
 """Between two races: the users of the load are to be most of what the generator does."""
 MAX_SHARE = 0.025
@@ -34,26 +34,24 @@ LAST_LOOK_SECONDS = 15.0
 TIDYING_SECONDS = 15.0
 
 
-class IntegrityRun:
-    """On one process. The master holds no race, it brings together what its workers have found."""
+class IntegrityRun(BesideTheLoad):
+    key = "races"
 
     def __init__(self, environment: Environment) -> None:
-        self._environment = environment
+        super().__init__(environment)
         self._racing: gevent.Greenlet | None = None
         self._setup: RaceSetup | None = None
         self._lane: Lane | None = None
         self._ending = Event()
         self._cpu = self._began = 0.0
 
-    def attach(self) -> None:
-        events, context = self._environment.events, run_context(self._environment)
-        context.load_start.add_listener(self.on_load_start)
-        if isinstance(self._environment.runner, MasterRunner):
-            events.worker_report.add_listener(self.on_worker_report)
-            return
-        events.test_stop.add_listener(self.on_test_stop)
-        if isinstance(self._environment.runner, WorkerRunner):
-            events.report_to_master.add_listener(self.on_report_to_master)
+    def findings(self) -> RaceOutcomes | None:
+        return self._state.outcomes
+
+    def on_report_to_master(self, data: dict[str, Any], **_: Any) -> None:
+        if (outcomes := self.findings()) is not None:
+            self._count_cpu(outcomes)
+        super().on_report_to_master(data)
 
     def on_load_start(self, environment: Environment, **_: Any) -> None:
         options = options_of(environment)
@@ -79,15 +77,6 @@ class IntegrityRun:
             self._look_for_the_last_time()
         finally:
             self._tidy()
-
-    def on_report_to_master(self, data: dict[str, Any], **_: Any) -> None:
-        if self._state.outcomes is not None:
-            self._count_cpu(self._state.outcomes)
-            data[RACES] = self._state.outcomes.hand_over()
-
-    def on_worker_report(self, data: dict[str, Any], **_: Any) -> None:
-        if self._state.outcomes is not None and RACES in data:
-            self._state.outcomes.take_over(data[RACES])
 
     @property
     def _state(self) -> IntegrityState:
