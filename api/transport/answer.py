@@ -54,7 +54,7 @@ class Answer:
         except (HttpParserError, HttpParserUpgrade):
             raise InvalidHttp from None
         if not data and self._is_read and self._ends_with_the_connection():
-            self.complete = True
+            self.complete, self.leaves_open = True, False
 
     @property
     def body(self) -> bytes:
@@ -95,7 +95,7 @@ class Answer:
 
     def _own_head(self) -> bytes:
         """The answer's own head, in lower case: the last one, behind those of interim answers."""
-        start = self._head.find(START_OF_HEAD) if self._interims else 0
+        start = self._head.find(START_OF_HEAD)
         for _ in range(self._interims):
             start = self._head.find(START_OF_HEAD, _end_of_head(self._head, start))
         return self._head[start : _end_of_head(self._head, start)].lower()
@@ -105,10 +105,11 @@ class Answer:
         if name not in self._head:
             return ""
         values = re.findall(rb"\n%b[ \t]*:([^\r\n]*)" % name, self._head)
-        return ", ".join(value.strip().decode("latin-1") for value in values)
+        return ", ".join(text for value in values if (text := value.strip().decode("latin-1")))
 
     def _ends_with_the_connection(self) -> bool:
-        return not self._header(b"content-length") and not self._header(b"transfer-encoding").endswith("chunked")
+        last_coding = self._header(b"transfer-encoding").rpartition(",")[2].strip()
+        return not self._header(b"content-length") and last_coding != "chunked"
 
 
 def _end_of_head(content: bytes, start: int) -> int:

@@ -175,3 +175,38 @@ def test_what_a_body_looks_like_is_no_header():
     body = b"\r\nContent-Encoding: br\r\nKeep-Alive: timeout=99\r\n\r\n"
     answer = fed(ok(body, b"Keep-Alive: timeout=7\r\n"))
     assert (answer.body, answer.keep_alive_seconds) == (body, 7.0)
+
+
+def test_line_ends_before_an_answer_do_not_hide_its_head():
+    answer = fed(b"\r\n\r\n" + ZIPPED)
+    assert (answer.body, answer.keep_alive_seconds) == (PLAIN, 7.0)
+    cut_off = Answer(LIMIT)
+    cut_off.feed(b"\r\n\r\n" + ZIPPED[:-1])
+    cut_off.feed(b"")
+    assert not cut_off.complete
+
+
+def test_an_answer_without_a_length_ends_with_the_connection():
+    answer = fed(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", b"")
+    assert (answer.body, answer.leaves_open) == (b"{}", False)
+
+
+@pytest.mark.parametrize("coding", [b"chunked", b"gzip, Chunked"])
+def test_an_answer_in_chunks_does_not(coding):
+    answer = Answer(LIMIT)
+    answer.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: %b\r\n\r\n2\r\n{}\r\n" % coding)
+    answer.feed(b"")
+    assert not answer.complete
+
+
+def test_a_coding_that_only_ends_like_chunks_is_none():
+    assert fed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: \xbdchunked\r\n\r\n{}", b"").body == b"{}"
+
+
+def test_an_empty_header_says_nothing():
+    assert fed(ok(zipped(PLAIN), b"Content-Encoding: \r\nContent-Encoding: gzip\r\n")).body == PLAIN
+
+
+@pytest.mark.parametrize(("header", "open_"), [(b"", True), (b"Connection: close\r\n", False)])
+def test_the_server_says_whether_the_connection_stays_open(header, open_):
+    assert fed(ok(b"{}", header)).leaves_open is open_
