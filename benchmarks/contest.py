@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -74,7 +74,7 @@ def medians(laps: dict[str, list[Lap]]) -> dict[str, Lap]:
 
 def run_lap(contestant: Contestant, clinic: Clinic, race: Race, core: int = 1) -> Lap:
     """Starts the contestant on `core`, lets it warm up, counts for `race.seconds`. Raises Failed when it fails."""
-    allowance = Race(race.url, race.users, race.seconds + WARM_UP_SECONDS + START_SECONDS, race.folder)
+    allowance = replace(race, seconds=race.seconds + WARM_UP_SECONDS + START_SECONDS)
     command = ["taskset", "-c", str(core), *contestant.command(allowance)]
     log = race.folder / "contestant.log"
     with log.open("wb") as output:

@@ -17,8 +17,6 @@ SUITE = "this suite"
 FLOOR = "floor (checks nothing)"
 JUDGED = (0, 1, 3)
 """The suite ends with its verdict, and a generator at full speed is an invalid run: its failed requests count here."""
-REQUESTS_OF_AN_ARRIVAL = 3
-"""Who comes signs in, finds the own record, and reads."""
 FOREIGN = ("LOCUST_", "CMS_", "K6_")
 
 
@@ -81,7 +79,7 @@ def suite(race: Race, locustfile: Path = ROOT / "locustfile.py") -> Sequence[str
     """The suite as people run it: its own locustfile, sign-in, own record, reading tasks, checks and figures."""
     own = ("PatientUser", "--read-only", "--accounts", str(race.accounts()), "--think-time", "0-0", "--no-preflight")
     tls = ("--insecure",) if race.over_tls else ()
-    rate = ("--arrival-rate", f"{race.rate / REQUESTS_OF_AN_ARRIVAL:.0f}") if race.rate else ()
+    rate = ("--arrival-rate", str(race.rate)) if race.rate else ()
     file = ROOT / "load" / "arrivals.py" if race.rate else locustfile
     return [*_locust(race, file), *own, *tls, *rate, "--results", str(race.folder)]
 

@@ -80,17 +80,15 @@ class RoleTasks(TaskSet):
         return next_task
 
     def wait(self) -> None:
-        """Think time between two tasks, as Locust's own wait; a user without any only gives way to the others."""
+        """Think time between two tasks, as Locust's own wait; a user without any gives way to the others once."""
         if is_stopping(self.user):
             raise StopUser
+        began = time.monotonic()
+        now_waiting(self.user)
         wait_time: Callable[[], float] = self.wait_time
-        seconds = wait_time()
-        if seconds > 0:
-            began = time.monotonic()
-            now_waiting(self.user)
+        if (seconds := wait_time()) > 0:
             gevent.sleep(seconds)
-            seconds = time.monotonic() - began
-        self.thought.add(seconds)
+        self.thought.add(time.monotonic() - began)
         self.user.awake()
 
     @overload
