@@ -10,7 +10,7 @@ _CONTENT_SECURITY_POLICY = (
     "img-src 'self' data:;object-src 'none';script-src 'self';script-src-attr 'none';"
     "style-src 'self' https: 'unsafe-inline';upgrade-insecure-requests"
 )
-FIXED = (
+_FIXED = (
     ("Content-Security-Policy", _CONTENT_SECURITY_POLICY),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -31,7 +31,7 @@ FIXED = (
 
 def add_headers(response: Response) -> Response:
     """Runs after every request, and after whatever else may change the body: the ETag is that of what is sent."""
-    response.headers.extend(FIXED)
+    response.headers.extend(_FIXED)
     content = response.get_data()
     if content:
         digest = b64encode(sha1(content, usedforsecurity=False).digest()).decode().rstrip("=")
