@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sandbox.access_rules import ACCESS_FILE
 from sandbox.app import DAY
 from sandbox.deployment import PARTS
+from sandbox.dsn import SETTING, Dsn, DsnError, named_by_environment, named_by_option
 from sandbox.faults import Fault, FaultError, parse_fault
 from sandbox.mutants import MUTANTS
 from sandbox.server_times import UnknownZone, parse_zone
@@ -37,7 +38,8 @@ class Options(argparse.Namespace):
     restart_after: float | None
     resume: bool
     owns_database: bool
-    database: Path | None
+    database: Path | Dsn | None
+    pool: int
     exit_on_stdin_eof: bool
 
 
@@ -61,13 +63,27 @@ class _Whole:
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
     """The options of the command line; a bad one ends the process with one line and exit code 2."""
-    return _parser().parse_args(arguments, Options())
+    parser = _parser()
+    options = parser.parse_args(arguments, Options())
+    if options.database is None:
+        try:
+            options.database = named_by_environment()
+        except DsnError as problem:
+            parser.error(f"{SETTING}: {problem}")
+    return options
 
 
 def _fault(spec: str) -> Fault:
     try:
         return parse_fault(spec)
     except FaultError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _database(value: str) -> Path | Dsn:
+    try:
+        return named_by_option(value)
+    except DsnError as problem:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
@@ -106,11 +122,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--restart-after", type=_seconds, metavar="SECONDS", help=_RESTART_HELP)
     add("--resume", action="store_true", help="go on with the data of --database, as after a restart")
     add("--owns-database", action="store_true", help=argparse.SUPPRESS)
-    add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
+    add("--database", type=_database, metavar="PATH|DSN", help=_DATABASE_HELP)
+    add("--pool", type=_Whole(1, 1000), default=10, metavar="N", help=_POOL_HELP)
     add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
     return parser
 
 
+_DATABASE_HELP = (
+    "keep the data in this new file, or in the PostgreSQL of a DSN such as postgresql://cms@localhost/cms: an empty "
+    f"database, or one that a sandbox has left (default: what {SETTING} names, else a temporary file)"
+)
+_POOL_HELP = "connections to PostgreSQL at most (default: %(default)s)"
 _SEQUENCES_HELP = (
     "catalogs and insurers were inserted by hand: as many creates as there are such rows answer 409, then they work"
 )

@@ -33,6 +33,12 @@ class Postgres:
     def dsn_of(self, user: str, password: str = "", database: str = "postgres") -> str:
         return f"postgresql://{user}{f':{password}' if password else ''}@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def version(self) -> int:
+        """150014 for 15.14."""
+        with psycopg.connect(self.dsn) as connection:
+            return connection.info.server_version
+
     def run(self, *statements: str) -> None:
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             for statement in statements:
