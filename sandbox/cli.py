@@ -44,6 +44,7 @@ def _run(options: Options, storage: Storage, arguments: Sequence[str] | None) ->
         time_zone=options.time_zone,
         one_booking=options.forbid_double_booking,
         mutants=options.mutant,
+        bottlenecks=options.bottleneck,
     )
 
     def ready(url: str) -> None:

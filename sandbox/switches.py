@@ -13,6 +13,7 @@ from sandbox.deployment import PARTS
 from sandbox.dsn import SETTING, Dsn, DsnError, named_by_environment, named_by_option
 from sandbox.faults import Fault, FaultError, parse_fault
 from sandbox.mutants import MUTANTS
+from sandbox.planted_slowness import BOTTLENECKS, ON_POSTGRES
 from sandbox.server_times import UnknownZone, parse_zone
 
 
@@ -35,6 +36,7 @@ class Options(argparse.Namespace):
     fault: list[Fault]
     forbid_double_booking: bool
     mutant: list[str]
+    bottleneck: list[str]
     restart_after: float | None
     resume: bool
     owns_database: bool
@@ -70,6 +72,8 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
             options.database = named_by_environment()
         except DsnError as problem:
             parser.error(f"{SETTING}: {problem}")
+    if not isinstance(options.database, Dsn) and (needing := ON_POSTGRES.keys() & options.bottleneck):
+        parser.error(f"--bottleneck {min(needing)} needs a --database such as postgresql://cms@localhost:5432/cms")
     return options
 
 
@@ -119,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
     add("--forbid-double-booking", action="store_true", help=_BOOKING_HELP)
     add("--mutant", choices=MUTANTS, action="append", default=[], help=_MUTANT_HELP)
+    add("--bottleneck", choices=BOTTLENECKS, action="append", default=[], help=_BOTTLENECK_HELP)
     add("--restart-after", type=_seconds, metavar="SECONDS", help=_RESTART_HELP)
     add("--resume", action="store_true", help="go on with the data of --database, as after a restart")
     add("--owns-database", action="store_true", help=argparse.SUPPRESS)
@@ -142,6 +147,7 @@ _CAPACITY_HELP = (
 )
 _BOOKING_HELP = "409 for a second appointment of a doctor at the same time; the real API allows it"
 _MUTANT_HELP = "plant a defect that shows only where requests overlap; may be repeated"
+_BOTTLENECK_HELP = "plant a cause of slowness; may be repeated; those of the database need a --database that is one"
 _RESTART_HELP = "once, after so long: end as if killed, and start again on the same data (not on Windows)"
 _ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (

@@ -39,10 +39,10 @@ class Postgres:
         with psycopg.connect(self.dsn) as connection:
             return connection.info.server_version
 
-    def run(self, *statements: str) -> None:
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
+    def run(self, *statements: str, database: str = "postgres") -> None:
+        with psycopg.connect(self.dsn_of("owner", database=database), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)
+                connection.execute(statement.encode())
 
 
 def program(name: str) -> str | None:

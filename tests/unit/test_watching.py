@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import gevent
@@ -147,6 +147,7 @@ class Run:
     found_of_resources: tuple = ()
     database: Database | None = None
     slow_from: int = 190
+    steady_rows: dict = field(default_factory=dict)
     started: str = STARTED
 
     @cached_property
