@@ -45,7 +45,7 @@ CASES = (
     ),
     Case("a lock held", "--bottleneck held-lock", r"waited .* for a lock, .*held by `LOCK TABLE auditoria"),
     Case("a pool of two connections", "--bottleneck held-connection --pool 2", r"^All 2 connections of cms-sandbox"),
-    Case("a route that burns CPU", "--bottleneck busy-route", r"(?s)CPU of.*GET /api/appointments/citas"),
+    Case("a route that burns CPU", "--bottleneck busy-route", r"a core.*most of it was of GET /api/appointments/citas"),
     Case(
         "a slow disk, by pg_sleep", "--bottleneck slow-disk", r"pg_sleep.*of GET /api/appointments/consultas.*PgSleep"
     ),
@@ -53,7 +53,7 @@ CASES = (
     Case(
         "sign-ins that hash in the only thread",
         "--bottleneck costly-sign-in --token-ttl 6",
-        r"CPU of.*POST /api/auth/login",
+        r"a core.*most of it was of POST /api/auth/login",
         40,
     ),
     Case("a slow dependency", "--bottleneck slow-service", r"GET /api/insurance/policies.*waits for something"),
@@ -134,7 +134,7 @@ def _run(server: Postgres, case: Case, folder: Path, seconds: int) -> Told:
 
 
 def _folder(case: Case) -> str:
-    return re.sub(r"\W+", "_", case.name)
+    return re.sub(r"\W+", "_", case.name).lower()
 
 
 if __name__ == "__main__":

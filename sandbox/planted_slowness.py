@@ -18,7 +18,7 @@ Plant = Callable[[Flask, Database], None]
 
 _VISITS, _CONSULTATIONS = "appointments.list_appointments", "consultations.list_consultations"
 _POLICIES, _PATIENT = "policies.list_policies", "patients.get_patient"
-_STEPS_OF_A_LOOP = 400_000
+_STEPS_OF_A_LOOP = 2_000_000
 _COSTLY_ITERATIONS = 200_000
 _HELD_SECONDS, _LOCKED_SECONDS, _UNLOCKED_SECONDS = 0.025, 1.5, 0.5
 _DISK_SECONDS, _SERVICE_SECONDS = 0.3, 0.4

@@ -68,10 +68,9 @@ def database_found(seen: Database, timeline: Timeline | None, waited_ms: float |
     owners = _owners(seen, timeline)
     part = min(1.0, seen.ms / waited_ms) if waited_ms else 1.0
     slow = list(_scans(seen, owners)) or list(_slow_by_itself(seen, owners))
-    slow += _waits(seen, owners)
-    often = list(_per_row(seen, owners))
-    most = max((cause.weight for cause in [*slow, *often]), default=0.0)
-    causes = [*(Told(weight * part, sentence) for weight, sentence in slow), *often]
+    others = [*_waits(seen, owners, waited_ms or seen.ms), *_per_row(seen, owners)]
+    most = max((cause.weight for cause in [*slow, *others]), default=0.0)
+    causes = [*(Told(weight * part, sentence) for weight, sentence in slow), *others]
     causes += [Told(weight * (1 - most), sentence) for weight, sentence in _pools(seen)]
     causes += _connections(seen)
     told = sorted((cause for cause in causes if cause.weight >= MATTERS), key=lambda cause: -cause.weight)
@@ -98,7 +97,7 @@ def _owners(seen: Database, timeline: Timeline | None) -> Owners:
 
 
 def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
-    """A large table that is read from end to end, and the statement that does so."""
+    """A large table that is read from end to end, and the statement that does so; all that one index helps weigh."""
     for table in sorted(seen.tables, key=lambda one: -one.rows_read):
         if table.rows < LARGE_TABLE or table.rows_read < READ_WHOLE * table.rows * table.scans:
             continue
@@ -106,11 +105,13 @@ def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
         if not suspects:
             continue
         slowest = max(suspects, key=lambda one: one.ms)
-        yield Told(_share(slowest.ms, seen.ms), _scan_sentence(table, slowest, seen, owners))
+        index = index_for(slowest.text, table.name, table.indexed)
+        helped = [one for one in suspects if index and index_for(one.text, table.name, table.indexed) == index]
+        together = sum(one.ms for one in helped or [slowest])
+        yield Told(_share(together, seen.ms), _scan_sentence(table, slowest, index, seen, owners))
 
 
-def _scan_sentence(table: Table, one: Statement, seen: Database, owners: Owners) -> str:
-    index = index_for(one.text, table.name, table.indexed)
+def _scan_sentence(table: Table, one: Statement, index: str, seen: Database, owners: Owners) -> str:
     helps = f"; an index on {index} would help (a guess from its text)" if index else ""
     return (
         f"The table {table.name} ({table.rows:,} rows) was read from end to end {table.scans:,} times by {_quoted(one)}"
@@ -126,11 +127,12 @@ def _growth(table: Table) -> str:
     return f"; it grew from {before:,} rows to {table.rows:,} meanwhile, and with it the time that this takes"
 
 
-def _waits(seen: Database, owners: Owners) -> Iterable[Told]:
-    """Waiting counts as the statement's own time in PostgreSQL, too."""
+def _waits(seen: Database, owners: Owners, whole_ms: float) -> Iterable[Told]:
+    """All that wait for one holder weigh together. PostgreSQL counts only some of it as the statement's own time."""
     for wait in sorted(seen.waits, key=lambda one: -one.seconds)[:2]:
-        weight = min(1.0, wait.seconds * 1000 / seen.ms) if seen.ms else min(1.0, wait.seconds / 5)
-        yield Told(weight, _wait_sentence(wait, seen, owners))
+        seconds = sum(other.seconds for other in seen.waits if other.holder == wait.holder)
+        weight = seconds * 1000 / whole_ms if whole_ms else seconds / 5
+        yield Told(min(1.0, weight), _wait_sentence(wait, seen, owners))
 
 
 def _wait_sentence(wait: LockWait, seen: Database, owners: Owners) -> str:

@@ -12,10 +12,11 @@ from reporting.metrics.histogram import Histogram
 from reporting.metrics.recorder import Row
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Timeline
+from reporting.verdict.attribution import Belongs
 from reporting.verdict.budgets import Judged
 from reporting.verdict.database_findings import DatabaseFound, StatementFound, database_found
 from reporting.verdict.lone_route import lone_route, waited_for
-from reporting.verdict.process_findings import OF_A_CORE, leak, owner_of, owner_text
+from reporting.verdict.process_findings import OF_A_CORE, OF_A_THREAD, leak, owner_of, owner_text
 from reporting.verdict.told import Told
 
 WAITS = ": it waits for something else"
@@ -69,7 +70,7 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
         sentence, resource = _told(*breach, begins, run.resources, run.started)
-        owner = owner_text(owner_of(resource, run.timeline)) if resource is not None else ""
+        owner = owner_text(_owner(resource, run)) if resource is not None else ""
         if resource is not None or not causes:
             causes.append(Told(_weight(resource), f"{sentence[0].upper()}{sentence[1:]}{owner}"))
     sentences = [cause.sentence for cause in sorted(causes, key=lambda cause: -cause.weight)]
@@ -79,11 +80,19 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     return Watched([*sentences, *found.notes, *run.found_of_resources], most, found.statements)
 
 
+def _owner(full: Resource, run: WatchedRun) -> Belongs | None:
+    """Whose work used it up, if it was a thread."""
+    if full.unit not in OF_A_THREAD:
+        return None
+    found = (owner_of(one, run.timeline) for one in run.resources if one.unit == OF_A_CORE)
+    return next((owner for owner in found if owner is not None), None)
+
+
 def _weight(resource: Resource | None) -> float:
     """A machine that is full says less than a thread: others may fill it."""
     if resource is None:
         return NOTHING_RAN_OUT
-    return THREAD_RAN_OUT if resource.unit == OF_A_CORE else OTHER_RAN_OUT
+    return THREAD_RAN_OUT if resource.unit in OF_A_THREAD else OTHER_RAN_OUT
 
 
 def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -> list[Told]:
