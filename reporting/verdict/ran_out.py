@@ -82,17 +82,21 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
 
 def _owner(full: Resource, run: WatchedRun) -> Belongs | None:
     """Whose work used it up, if it was a thread."""
-    if full.unit not in OF_A_THREAD:
+    if not _is_thread(full):
         return None
     found = (owner_of(one, run.timeline) for one in run.resources if one.unit == OF_A_CORE)
     return next((owner for owner in found if owner is not None), None)
 
 
 def _weight(resource: Resource | None) -> float:
-    """A machine that is full says less than a thread: others may fill it."""
     if resource is None:
         return NOTHING_RAN_OUT
-    return THREAD_RAN_OUT if resource.unit in OF_A_THREAD else OTHER_RAN_OUT
+    return THREAD_RAN_OUT if _is_thread(resource) else OTHER_RAN_OUT
+
+
+def _is_thread(resource: Resource) -> bool:
+    """A machine that is full may be so for others; a thread is the API's own."""
+    return resource.unit in OF_A_THREAD
 
 
 def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -> list[Told]:
@@ -139,7 +143,7 @@ def _told(
     near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
     earlier = [(when, resource) for when, resource in full if when < at - BEFORE_SECONDS]
     if near:
-        when, resource = min(near, key=lambda pair: abs(pair[0] - at))
+        when, resource = min(near, key=lambda pair: (not _is_thread(pair[1]), abs(pair[0] - at)))
         how = "when" if abs(when - at) <= AFTER_SECONDS else f"{at - when} s after"
         return f"{left}, {how} {resource.name} reached {_full(resource)}", resource
     if earlier:
@@ -154,7 +158,8 @@ def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) 
     usual = {one.name: median([value for at, value in one.points if at >= begins] or [0.0]) for one in resources}
     full = [one for one in resources if one.full and usual[one.name] >= FULL * one.full]
     if full:
-        return f"{told}, and {full[0].name} at {_full(full[0])} most of the time", full[0]
+        first = min(full, key=lambda one: not _is_thread(one))
+        return f"{told}, and {first.name} at {_full(first)} most of the time", first
     return f"{told}{_nothing(usual, resources)}", None
 
 

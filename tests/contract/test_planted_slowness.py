@@ -65,7 +65,7 @@ def test_an_index_is_gone_and_a_trail_grows(plant: Callable[..., tuple[Person, D
     person, database = plant("growing-scan")
     for _ in range(3):
         person.get("/api/patients/7")
-    assert database.value("SELECT COUNT(*) FROM auditoria WHERE entidad_id = 7") == 300
+    assert database.value("SELECT COUNT(*) FROM auditoria WHERE entidad_id = 1") == 300
 
 
 def test_a_leak_keeps_memory_and_a_costly_hash_takes_the_thread(plant: Callable[..., tuple[Person, Database]]) -> None:
