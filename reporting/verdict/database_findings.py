@@ -57,6 +57,8 @@ class DatabaseFound(msgspec.Struct, frozen=True):
     notes: list[str] = []
     statements: list[StatementFound] = []
     of_routes: dict[str, float] = {}
+    of_nobody: float = 0.0
+    """ms of the database that are of no known route."""
 
     @property
     def causes(self) -> list[str]:
@@ -70,17 +72,19 @@ def database_found(seen: Database, timeline: Timeline | None, waited_ms: float |
     slow = list(_scans(seen, owners)) or list(_slow_by_itself(seen, owners))
     others = [*_waits(seen, owners, waited_ms or seen.ms), *_per_row(seen, owners)]
     most = max((cause.weight for cause in [*slow, *others]), default=0.0)
-    causes = [*(Told(weight * part, sentence) for weight, sentence in slow), *others]
-    causes += [Told(weight * (1 - most), sentence) for weight, sentence in _pools(seen)]
+    causes = [*(cause._replace(weight=cause.weight * part) for cause in slow), *others]
+    causes += [cause._replace(weight=cause.weight * (1 - most)) for cause in _pools(seen)]
     causes += _connections(seen)
     told = sorted((cause for cause in causes if cause.weight >= MATTERS), key=lambda cause: -cause.weight)
     listed = sorted(seen.statements, key=lambda one: -one.ms)[:LISTED]
+    of_routes = _of_routes(seen, owners)
     return DatabaseFound(
         told,
         [] if told else list(_most_time(seen, owners)),
         list(_notes(seen)),
         [_found(one, seen, owners) for one in listed],
-        _of_routes(seen, owners),
+        of_routes,
+        max(0.0, seen.ms - sum(of_routes.values())),
     )
 
 
@@ -108,7 +112,8 @@ def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
         index = index_for(slowest.text, table.name, table.indexed)
         helped = [one for one in suspects if index and index_for(one.text, table.name, table.indexed) == index]
         together = sum(one.ms for one in helped or [slowest])
-        yield Told(_share(together, seen.ms), _scan_sentence(table, slowest, index, seen, owners))
+        sentence = _scan_sentence(table, slowest, index, seen, owners)
+        yield Told(_share(together, seen.ms), sentence, _route(slowest, owners))
 
 
 def _scan_sentence(table: Table, one: Statement, index: str, seen: Database, owners: Owners) -> str:
@@ -160,6 +165,7 @@ def _per_row(seen: Database, owners: Owners) -> Iterable[Told]:
             f"{_quoted(one)} was called {owner.per_request:,.0f} times for each {owner.route}"
             f"{_sureness(owner)}, {one.calls:,} times in all, {_percent(one.calls, seen.calls)} of all calls: "
             "a statement for each row, where one for all of them would do",
+            owner.route,
         )
 
 
@@ -196,7 +202,7 @@ def _slow_by_itself(seen: Database, owners: Owners) -> Iterable[Told]:
     if slowest is None or slowest.ms < SLOW_CALL_MS * slowest.calls or waits * 1000 > slowest.ms / 2:
         return
     for sentence in _most_time(seen, owners):
-        yield Told(_share(slowest.ms, seen.ms), sentence)
+        yield Told(_share(slowest.ms, seen.ms), sentence, _route(slowest, owners))
 
 
 def _most_time(seen: Database, owners: Owners) -> Iterable[str]:
@@ -254,6 +260,11 @@ def route_text(one: StatementFound) -> str:
         return "-"
     part = "" if one.of_calls >= MOSTLY else f", {_percent(one.of_calls, 1)} of its calls"
     return f"{one.route}{part} ({_percent(min(one.sure, SURE), 1)} sure)"
+
+
+def _route(one: Statement, owners: Owners) -> str:
+    owner = next(iter(owners.get(one.key, ())), None)
+    return owner.route if owner is not None else ""
 
 
 def _of_route(one: Statement, owners: Owners) -> str:

@@ -1,5 +1,6 @@
 """What ran out first: when the answers left their budget, beside what was watched at that moment. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
@@ -106,7 +107,9 @@ def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -
         if owner is not None and owner.route in routes:
             took = owner.per_request * routes[owner.route].requests
             spent[owner.route] = spent.get(owner.route, 0.0) + took
-    alone = lone_route(run.steady_rows, spent, is_broken=is_broken)
+    explained = {route: spent.get(route, 0.0) + found.of_nobody for route in routes}
+    explained |= {told.route: math.inf for told in found.told}
+    alone = lone_route(run.steady_rows, explained, is_broken=is_broken)
     grows = leak(run.resources, run.timeline)
     return [told for told in (alone, grows) if told is not None]
 

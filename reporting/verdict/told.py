@@ -15,6 +15,8 @@ class Told(NamedTuple):
 
     weight: float
     sentence: str
+    route: str = ""
+    """Whose slowness it explains, if it is that of one."""
 
 
 def percent(share: float) -> str:

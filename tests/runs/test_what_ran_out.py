@@ -19,12 +19,11 @@ def test_a_thread_that_is_used_up_is_named_with_the_route_that_does_so(run, slo)
     result = run("--sandbox-args=--bottleneck busy-route", *slo, users=40, seconds=40)
     assert result.code == 1, result.output
     watched = result.verdict["watched"]
-    (cpu,) = (value for name, value in watched["most"].items() if name.startswith("CPU of python"))
-    assert cpu > 90
+    used = {name: value for name, value in watched["most"].items() if " of python " in name}
+    assert max(used.values()) > 90, used  # of a core; or of the time, where it has to share its core with others
     first = watched["sentences"][0]
-    assert "CPU of python" in first, watched
-    assert "100 % of a core" in first
-    assert f"most of it was of {SLOW_ROUTE} (" in first
+    assert " of python " in first, watched
+    assert f"most of it was of {SLOW_ROUTE} (99 % sure)" in first
 
 
 def test_a_pool_of_two_connections_is_named(run, slo, start_sandbox):

@@ -1,15 +1,19 @@
 """What a process's time and memory went to, and which route waits for something that nobody watches."""
 
 import random
+from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
+from reporting.metrics.database import Database, Statement
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.lone_route import lone_route
 from reporting.verdict.process_findings import leak, owner_of, owner_text
-from tests.unit.test_attribution import ROUTES, SECONDS, timeline_of
+from reporting.verdict.ran_out import watched
+from tests.unit.test_attribution import ROUTES, SECONDS, clinic, timeline_of
 
 OF_ONE, OF_ANY = 40, 3
 """ms of the thread for each request."""
@@ -109,3 +113,24 @@ def test_a_route_that_alone_is_slow_waits_for_something_else():
 )
 def test_a_route_that_is_explained_or_not_alone_waits_for_nothing_else(routes, explained):
     assert lone_route(rows(**routes), explained, is_broken=False) is None
+
+
+@dataclass
+class Run:
+    database: Database
+    steady_rows: dict = field(default_factory=lambda: rows(r7=(90, 400), r8=(900, 4)))
+    resources: tuple = ()
+    found_of_resources: tuple = ()
+    started: str = "2026-01-01T20:00:00+00:00"
+    timeline: Timeline = field(default_factory=lambda: timeline_of(clinic()))
+
+
+def test_a_route_of_which_the_database_says_why_is_not_said_to_wait_for_something_else():
+    counts = clinic()[SLOW]
+    looks = [(second + 0.02, 30 * sum(counts[:second])) for second in range(SECONDS)]
+    per_row = Statement("a", "SELECT a", 9_000, 900.0, looks=looks)
+    database = Database(name="cms", seconds=39, ms=1_000.0, calls=10_000, statements=[per_row])
+    (told,) = watched(Run(database), []).sentences
+    assert told.startswith(f"`SELECT a` was called 30 times for each {SLOW}")
+    (told,) = watched(Run(replace(database, statements=[])), []).sentences
+    assert told.startswith(f"{SLOW} alone is slow")
