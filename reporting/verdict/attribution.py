@@ -20,7 +20,8 @@ TIMES_AN_ANSWER = 3.0
 MOST_ROUTES = 5
 LEAST_SHARE = 0.05
 LEAST_EXPLAINED = 0.5
-LEFT_OF_EVEN = 0.1
+LEFT_OF_EVEN = 0.2
+"""Of the squares of what is used up: measured runs with one route that takes most have 0.00 to 0.13, with none 0.01."""
 EVERY_ROUTE, NO_ROUTE = "every route", ""
 """What all do alike, such as to look up who asks; and what goes on whoever asks, such as a job."""
 LIKELY = 0.9
