@@ -12,6 +12,7 @@ from collections.abc import Callable
 from api.endpoints import LIST_PATIENTS
 from api.transport.tracing import Tracer
 from api.transport.trail import Trail
+from benchmarks import watched_server
 from reporting.metrics.outliers import OutlierBook
 from run.watch_postgres import PostgresSource
 from run.watch_process import PID, ProcessSource
@@ -50,7 +51,11 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=200_000)
     parser.add_argument("--call", type=float, default=45.1, help="µs of CPU of a whole request (docs/performance.md)")
     parser.add_argument("--postgres", metavar="DSN", help="also what it costs to watch this database")
+    parser.add_argument("--server", action="store_true", help="only what it costs a real API and its PostgreSQL")
     options = parser.parse_args()
+    if options.server:
+        sys.stdout.writelines(f"{line}\n" for line in watched_server.lines())
+        return
     trail, book, tracer = Trail(), OutlierBook(), Tracer(0.01)
     book.bars[id(LIST_PATIENTS)] = 900.0
     numbers = iter(range(1 << 60))

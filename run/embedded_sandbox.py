@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import SetupError
+from config.parser import holds_password
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "CMS sandbox ready at "
@@ -30,6 +31,8 @@ class EmbeddedSandbox:
             words = shlex.split(args)
         except ValueError:
             raise SetupError(f"--sandbox-args {args!r} has a quotation mark without its other half", "add it") from None
+        if any(holds_password(part) for word in words for part in (word, word.partition("=")[2])):
+            raise SetupError("a password in --sandbox-args would be shown to others", "set PGPASSWORD or ~/.pgpass")
         process = subprocess.Popen(
             [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof", *words],
             cwd=ROOT,

@@ -11,7 +11,8 @@ from run.postgres_queries import MARK
 
 MAX_LOOKS = 300
 SLOWEST, OFTENEST = 10, 5
-IDLE_IN_TRANSACTION = "idle in transaction"
+LEAST_AT_WORK = 5
+"""Sessions that were seen at work with a statement, before anything is said of what it waits for."""
 
 
 class Counts(NamedTuple):
@@ -50,6 +51,7 @@ class Counters(NamedTuple):
 class TableCounts(NamedTuple):
     name: str
     rows: int
+    added: int
     scans: int
     rows_read: int
     indexed: Sequence[str]
@@ -70,6 +72,7 @@ class DatabaseLog:
         self._base: Mapping[str, Counts] = {}
         self._shots: list[Shot] = []
         self._in_use: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
+        self._at_work: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._waited: Counter[tuple[str, str, str, str]] = Counter()
         self._most: Counter[tuple[str, str, str, str]] = Counter()
 
@@ -90,6 +93,12 @@ class DatabaseLog:
         looks.append((at, sessions, in_use))
         if len(looks) > 2 * MAX_LOOKS:
             del looks[1:-1:2]
+
+    def saw_at_work(self, looks: Iterable[tuple[str, str, int]]) -> None:
+        """Of each statement that is at work: its key, what it waits for, and how many sessions do so."""
+        for key, waits_for, sessions in looks:
+            if key in self._at_work or len(self._at_work) < MAX_LOOKS:
+                self._at_work[key][waits_for] += sessions
 
     def saw_waits(self, waits: Iterable[Wait], seconds: float) -> None:
         """`seconds` is how long this look stands for. Whoever waits itself is not the one to blame, if there is one."""
@@ -146,10 +155,23 @@ class DatabaseLog:
         slowest = sorted(counts, key=lambda key: -counts[key].ms)[:SLOWEST]
         oftenest = sorted(counts, key=lambda key: -counts[key].calls)[:OFTENEST]
         return [
-            Statement(key, without_values(self.texts.get(key, "")), *counts[key], self._looks(key, begin, end))
+            Statement(
+                key,
+                without_values(self.texts.get(key, "")),
+                *counts[key],
+                self._looks(key, begin, end),
+                *self._waits_for(key),
+            )
             for key in dict.fromkeys([*slowest, *oftenest])
             if counts[key].calls and self.texts.get(key)
         ]
+
+    def _waits_for(self, key: str) -> tuple[str, float]:
+        looks = self._at_work.get(key, Counter[str]())
+        if sum(looks.values()) < LEAST_AT_WORK:
+            return "", 0.0
+        waits_for, most = looks.most_common(1)[0]
+        return waits_for, most / sum(looks.values()) if waits_for else 0.0
 
     def _looks(self, key: str, begin: float, end: float) -> list[tuple[float, int]]:
         base = self._base.get(key, NEVER)
@@ -159,10 +181,11 @@ class DatabaseLog:
         if len(self.tables) < 2:
             return
         for key, now in self.tables[-1].items():
-            then = self.tables[0].get(key, TableCounts(now.name, 0, 0, 0, ()))
+            then = self.tables[0].get(key, TableCounts(now.name, 0, 0, 0, 0, ()))
             if now.scans > then.scans:
                 read = now.rows_read - then.rows_read
-                yield Table(now.name, now.rows, now.scans - then.scans, read, list(now.indexed))
+                grown = now.added - then.added
+                yield Table(now.name, now.rows, now.scans - then.scans, read, list(now.indexed), grown)
 
     def _wait(self, kind: tuple[str, str, str, str]) -> LockWait:
         key, waiting, holder, state = kind

@@ -36,6 +36,14 @@ SELECT /* watched by the load suite */ waiting.pid, waiting.query_id::text, left
 """
 """Asked only when somebody waits: it takes the lock manager's own locks for a moment."""
 
+AT_WORK: Final = """
+SELECT /* watched by the load suite */ query_id::text, coalesce(wait_event_type || ': ' || wait_event, ''), count(*)
+  FROM pg_stat_activity
+ WHERE state = 'active' AND query_id IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()
+ GROUP BY 1, 2
+"""
+"""Each statement that is at work, and what it waits for; nothing when it computes."""
+
 COUNTERS: Final = """
 SELECT /* watched by the load suite */ deadlocks, temp_files, temp_bytes
   FROM pg_stat_database WHERE datname = current_database()
@@ -43,8 +51,7 @@ SELECT /* watched by the load suite */ deadlocks, temp_files, temp_bytes
 
 TABLES: Final = """
 SELECT /* watched by the load suite */ t.relid, t.relname::text,
-       CASE WHEN c.reltuples > 0 THEN c.reltuples::bigint ELSE t.n_live_tup END,
-       t.seq_scan, t.seq_tup_read,
+       greatest(c.reltuples::bigint, t.n_live_tup), t.n_tup_ins - t.n_tup_del, t.seq_scan, t.seq_tup_read,
        ARRAY(SELECT a.attname::text FROM pg_index i
                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
               WHERE i.indrelid = t.relid)

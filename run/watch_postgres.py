@@ -142,6 +142,8 @@ class PostgresSource:
             if here:
                 waiting += waits
                 self._log.saw_sessions(at, f"{client} at {address}", sessions, in_use)
+        if self._schema is not None:
+            self._log.saw_at_work(connection.execute(postgres_queries.AT_WORK).fetchall())
         self._log.most_connections = max(self._log.most_connections, everyone)
         if waiting:
             self._log.saw_waits(map(_wait, connection.execute(postgres_queries.WAITS).fetchall()), since)

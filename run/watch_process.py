@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -27,6 +28,7 @@ class ProcessSource:
         self._family: list[psutil.Process] = []
         self._looked_at = 0.0
         self._spent: dict[int, tuple[float, float]] = {}
+        self._needed: dict[int, float] = {}
         self._findings: list[str] = []
 
     def start(self) -> None:
@@ -104,8 +106,27 @@ class ProcessSource:
         self._spent[process.pid] = spent, now
         if before is None or now <= before[1]:
             return []
-        share = (spent - before[0]) / (now - before[1]) * 100
-        return [Sample(f"CPU of {name}", "% of a core", max(0.0, share), 100.0)]
+        share = max(0.0, (spent - before[0]) / (now - before[1]) * 100)
+        samples = [Sample(f"CPU of {name}", "% of a core", share, 100.0)]
+        needed, needed_before = _needed_seconds(process.pid), self._needed.get(process.pid)
+        if needed is not None:
+            self._needed[process.pid] = needed
+            if needed_before is not None:
+                need = (needed - needed_before) / (now - before[1]) * 100
+                samples.append(Sample(f"the need of {name} for a core", "% of the time", min(100.0, need), 100.0))
+        return samples
+
+
+def _needed_seconds(pid: int) -> float | None:
+    """How long its first thread has computed, or waited for a core to do so: on a busy machine it is used up by both.
+
+    Only Linux tells it.
+    """
+    try:
+        computing, waiting, _ = Path(f"/proc/{pid}/schedstat").read_text("ascii").split()
+    except (OSError, ValueError):
+        return None
+    return (int(computing) + int(waiting)) / 1e9
 
 
 def _understood(given: str) -> tuple[str, int]:

@@ -17,6 +17,7 @@ from sandbox.express import read_as_express, refuse_undecodable_parameters
 from sandbox.faults import Fault, Injector
 from sandbox.headers import add_headers
 from sandbox.mutants import MUTANTS
+from sandbox.planted_slowness import BOTTLENECKS
 from sandbox.role_guard import guard_roles
 from sandbox.routes import BLUEPRINTS
 from sandbox.server_times import attach_time_zone
@@ -36,6 +37,7 @@ def create_app(
     time_zone: ZoneInfo | None = None,
     one_booking: bool = False,
     mutants: Sequence[str] = (),
+    bottlenecks: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The API over a seeded database. `token_ttl` in seconds, `latency` in milliseconds, added to every answer.
@@ -43,7 +45,8 @@ def create_app(
     The server's own clock is that of `time_zone`: stored times come back as its local times; None is UTC.
     With `access`, roles are kept to it.
     At most `capacity` requests are served at a time; 0 is no limit.
-    With `one_booking`, a doctor has one appointment at a time. `mutants` names defects that show under contention.
+    With `one_booking`, a doctor has one appointment at a time. `mutants` names defects that show under contention,
+    `bottlenecks` what makes it slow.
 
     Raises FaultError when a fault names a route that does not exist.
     """
@@ -71,4 +74,6 @@ def create_app(
         forbid_double_booking(app)
     for mutant in mutants:
         MUTANTS[mutant](app, database)
+    for bottleneck in bottlenecks:
+        BOTTLENECKS[bottleneck](app, database)
     return app

@@ -54,10 +54,10 @@ def _turn_roles(database: Database) -> None:
 
 def _shift_ids(database: Database, offset: int) -> None:
     """Adds the offset to every id and to every reference to one."""
+    references = {table: database.references(table) for table in database.tables()}
     with database.unchecked_references():
-        for table in database.tables():
-            references = [row["from"] for row in database.rows(f"PRAGMA foreign_key_list({table})")]
-            columns = ("id", *references, *_LOOSE_REFERENCES.get(table, ()))
+        for table in references:
+            columns = ("id", *references[table], *_LOOSE_REFERENCES.get(table, ()))
             # Through negative numbers: on the way there, no row meets the id of one that is still to be moved.
             for shifted in (f"-({{0}} + {offset})", "-{0}"):
                 assignments = ", ".join(f"{column} = {shifted.format(column)}" for column in columns)

@@ -1,13 +1,12 @@
 """What every list has in common: columns, search, filters, the narrowing to one's own rows, and paging."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g
 
-from sandbox.db import Row, clinic
+from sandbox.db import AMONG, Row, clinic
 from sandbox.error_answers import ApiError
 from sandbox.express import query_value
 from sandbox.filters import Filter, substring
@@ -31,7 +30,7 @@ class Listing:
     """Conditions with one `?` each, of which one must hold for what is searched for."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     own: str = ""
-    """The condition that keeps the rows of certain patients, with one `?` for a JSON list of their ids."""
+    """The condition that keeps the rows of certain patients, with `IN ?` for being one of theirs."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ def uncounted_page(listing: Listing) -> Mapping[str, Any]:
 
 def every_row(listing: Listing) -> Mapping[str, Any]:
     """All rows at once."""
-    return {"data": _rows(listing, _conditions(listing), limit=-1, offset=0)}
+    where = _conditions(listing)
+    return {"data": _rows_of(listing, clinic().column(_ids(listing, where), where.values))}
 
 
 def one_row(listing: Listing, row_id: str, missing: str) -> Row:
@@ -86,8 +86,8 @@ def _ids(listing: Listing, where: _Where) -> str:
 
 
 def _rows_of(listing: Listing, ids: Sequence[int]) -> list[Row]:
-    chosen = f"{_alias(listing)}.id IN (SELECT value FROM json_each(?))"
-    rows = clinic().rows(f"{_select(listing)} WHERE {chosen} ORDER BY {listing.order}", (json.dumps(ids),))
+    sql = f"{_select(listing)} WHERE {_alias(listing)}.id {AMONG} ORDER BY {listing.order}"
+    rows = clinic().rows(sql, (clinic().ids(ids),))
     read_back(rows)
     return rows
 
@@ -115,8 +115,8 @@ def _conditions(listing: Listing) -> _Where:
         conditions.append(f"({' OR '.join(listing.search)})")
         values += [substring(query_value("search"))] * len(listing.search)
     if "own_patients" in g:
-        conditions.append(listing.own.replace("?", "(SELECT value FROM json_each(?))") or "0")
-        values += [json.dumps(g.own_patients)] * bool(listing.own)
+        conditions.append(listing.own.replace("IN ?", AMONG) or "FALSE")
+        values += [clinic().ids(g.own_patients)] * bool(listing.own)
     return _Where(f"WHERE {' AND '.join(conditions)}" if conditions else "", tuple(values))
 
 

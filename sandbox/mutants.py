@@ -10,6 +10,7 @@ from sandbox.answers import answer
 from sandbox.calendar_rule import forbid_double_booking
 from sandbox.db import Database
 from sandbox.error_answers import ApiError
+from sandbox.view_wrapping import wrap_view
 from sandbox.writes import body
 
 GAP_SECONDS = 0.02
@@ -30,7 +31,7 @@ def lost_update(app: Flask, database: Database) -> None:
             database.update("usuario", {"id": before["id"]}, {"password": before["password"]})
         return done
 
-    _wrap(app, "users.update_user", update)
+    wrap_view(app, "users.update_user", update)
 
 
 def double_booking(app: Flask, database: Database) -> None:
@@ -54,7 +55,7 @@ def stale_read(app: Flask, database: Database) -> None:
             kept.clear()
         return response
 
-    _wrap(app, "patients.get_patient", read)
+    wrap_view(app, "patients.get_patient", read)
     app.after_request(forget)
 
 
@@ -80,8 +81,8 @@ def duplicate(app: Flask, database: Database) -> None:
         gevent.sleep(GAP_SECONDS)
         return serve(**path)
 
-    _wrap(app, "users.create_user", check)
-    _wrap(app, "users.update_user", check)
+    wrap_view(app, "users.create_user", check)
+    wrap_view(app, "users.update_user", check)
 
 
 def not_stored(app: Flask, database: Database) -> None:
@@ -120,7 +121,7 @@ def anothers_answer(app: Flask, database: Database) -> None:
         g.caller = last["caller"]
         return serve()
 
-    _wrap(app, "auth.get_me", get_me)
+    wrap_view(app, "auth.get_me", get_me)
 
 
 MUTANTS: dict[str, Plant] = {
@@ -133,12 +134,6 @@ MUTANTS: dict[str, Plant] = {
     "audit-gap": audit_gap,
     "anothers-answer": anothers_answer,
 }
-
-
-def _wrap(app: Flask, view: str, around: Callable[..., Response]) -> None:
-    """Has `around` serve this view, with the real one as its first argument."""
-    serve = app.view_functions[view]
-    app.view_functions[view] = lambda **path: around(serve, **path)
 
 
 def _when_overtaken(app: Flask, view: str, undo: Callable[[Any], object]) -> None:
@@ -154,4 +149,4 @@ def _when_overtaken(app: Flask, view: str, undo: Callable[[Any], object]) -> Non
             undo(made)
         return response
 
-    _wrap(app, view, create)
+    wrap_view(app, view, create)

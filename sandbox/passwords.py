@@ -12,7 +12,7 @@ from sandbox.javascript import type_name
 _ITERATIONS = 600
 
 
-def hash_password(password: Any, salt: str | None = None) -> str:
+def hash_password(password: Any, salt: str | None = None, iterations: int = _ITERATIONS) -> str:
     """A salted hash in werkzeug's spelling. A given salt makes it repeatable, for seeding only.
 
     Raises ApiError for anything but a text, with bcrypt's complaint.
@@ -20,8 +20,8 @@ def hash_password(password: Any, salt: str | None = None) -> str:
     if not isinstance(password, str):
         raise _illegal_arguments(password, "number")  # the second one is the cost
     salt = salt or token_hex(8)
-    digest = pbkdf2_hmac("sha256", password.encode(), salt.encode(), _ITERATIONS).hex()
-    return f"pbkdf2:sha256:{_ITERATIONS}${salt}${digest}"
+    digest = pbkdf2_hmac("sha256", password.encode(), salt.encode(), iterations).hex()
+    return f"pbkdf2:sha256:{iterations}${salt}${digest}"
 
 
 def is_password(password: Any, hashed: str) -> bool:

@@ -8,13 +8,14 @@ from flask import g, request
 from sandbox.access_rules import ALL, OWN, AccessRules
 from sandbox.db import clinic
 from sandbox.error_answers import ApiError
+from sandbox.postgres_types import integer
 from sandbox.writes import body
 
 _OWN_PATIENTS = """
-SELECT id FROM paciente WHERE usuario_id = :user
-UNION SELECT id FROM paciente WHERE id_medico_gen IN (SELECT id FROM medico WHERE usuario_id = :user)
-UNION SELECT paciente_id FROM cita WHERE medico_id IN (SELECT id FROM medico WHERE usuario_id = :user)
-UNION SELECT id_paciente FROM consulta WHERE id_medico IN (SELECT id FROM medico WHERE usuario_id = :user)
+SELECT id FROM paciente WHERE usuario_id = ?
+UNION SELECT id FROM paciente WHERE id_medico_gen IN (SELECT id FROM medico WHERE usuario_id = ?)
+UNION SELECT paciente_id FROM cita WHERE medico_id IN (SELECT id FROM medico WHERE usuario_id = ?)
+UNION SELECT id_paciente FROM consulta WHERE id_medico IN (SELECT id FROM medico WHERE usuario_id = ?)
 """
 _PATIENT_OF: Mapping[str, str] = {
     "/api/patients/<id>": "SELECT id FROM paciente WHERE id = ?",
@@ -40,7 +41,7 @@ def guard_roles(rules: AccessRules) -> Callable[[], None]:
             return
         scope = rules.scope(g.caller.role, request.method, request.url_rule.rule)
         if scope == OWN:
-            g.own_patients = clinic().column(_OWN_PATIENTS, {"user": g.caller.id})
+            g.own_patients = clinic().column(_OWN_PATIENTS, (g.caller.id,) * _OWN_PATIENTS.count("?"))
         if scope != ALL and not (scope == OWN and _is_own(request.url_rule.rule)):
             raise ApiError(403, "Access denied")
 
@@ -63,8 +64,7 @@ def _is_own(rule: str) -> bool:
 def _patient_in_path(rule: str) -> int | None:
     for beginning, sql in _PATIENT_OF.items():
         if rule.startswith(beginning):
-            found: int | None = clinic().value(sql, ((request.view_args or {}).get("id"),))
-            return found
+            return _found(sql, (request.view_args or {}).get("id"))
     return None
 
 
@@ -74,7 +74,16 @@ def _patients_in_body() -> Iterator[Any]:
     if sent.get("entidad") == "PACIENTE":
         yield sent.get("entidad_id")
     if sent.get("id_usuario") is not None:
-        yield clinic().value("SELECT id FROM paciente WHERE usuario_id = ?", (sent["id_usuario"],))
+        yield _found("SELECT id FROM paciente WHERE usuario_id = ?", sent["id_usuario"])
+
+
+def _found(sql: str, sent: Any) -> int | None:
+    """The patient whom the SQL finds by what was sent, if that is a number."""
+    try:
+        found: int | None = clinic().value(sql, (integer(sent),))
+    except ApiError:
+        return None
+    return found
 
 
 def _books_with_oneself() -> bool:

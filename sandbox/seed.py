@@ -29,16 +29,16 @@ def seed(database: Database, sizes: Sizes, now: datetime | None = None, deployme
 
 
 def _seed_names(database: Database) -> None:
-    database.insert_many("INSERT INTO rol VALUES (?, ?)", zip(count(1), _ROLES, strict=False))
+    database.insert_many("rol", ("id", "nombre"), zip(count(1), _ROLES, strict=False))
     for catalog in CATALOGS:
         entries = zip(count(1), catalog.entries, strict=False)
-        database.insert_many(f"INSERT INTO {catalog.table} VALUES (?, ?)", entries)
+        database.insert_many(catalog.table, ("id", catalog.field), entries)
 
 
 def _seed_places(database: Database) -> None:
     """Places have no route: a country, a state, a city, and the colonias that the addresses name."""
-    database.insert_many("INSERT INTO pais VALUES (?, ?)", iter([(1, "Mexico")]))
-    database.insert_many("INSERT INTO estado VALUES (?, ?, ?)", iter([(1, "State 1", 1)]))
-    database.insert_many("INSERT INTO ciudad VALUES (?, ?, ?)", iter([(1, "City 1", 1)]))
+    database.insert_many("pais", ("id", "nombre"), [(1, "Mexico")])
+    database.insert_many("estado", ("id", "nombre", "id_pais"), [(1, "State 1", 1)])
+    database.insert_many("ciudad", ("id", "nombre", "id_estado"), [(1, "City 1", 1)])
     colonias = ((n, f"Colonia {n}", str(64000 + n), 1) for n in range(1, COLONIAS + 1))
-    database.insert_many("INSERT INTO colonia VALUES (?, ?, ?, ?)", colonias)
+    database.insert_many("colonia", ("id", "nombre", "codigo_postal", "id_ciudad"), colonias)

@@ -11,26 +11,29 @@ from sandbox.server_times import wire_time
 PASSWORD = "password123"
 COLONIAS = 20
 _FIRST_BIRTHDAY = datetime(1950, 1, 1)
-_USER = "INSERT INTO usuario (id, username, correo, telefono, password, rol_id) VALUES (?, ?, ?, ?, ?, ?)"
-_DOCTOR = """
-INSERT INTO medico (id, usuario_id, nombre, cedula, descripcion, id_especialidad, telefono, correo, ubicacion)
-VALUES (?, ?, ?, ?, 'Test doctor', ?, ?, ?, ?)
-"""
-_PATIENT = """
-INSERT INTO paciente (id, usuario_id, nombre, fecha_nacimiento, sexo, altura, peso, estilo_vida, alergias,
-                      id_tipo_sangre, id_ocupacion, id_estado_civil, id_medico_gen, telefono, correo, direccion)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'Activo', 'Ninguna', ?, ?, ?, ?, ?, ?, ?)
-"""
-_ADDRESS = "INSERT INTO direccion_paciente (id, paciente_id, calle, numero_ext, id_colonia) VALUES (?, ?, ?, ?, ?)"
+_USER = ("id", "username", "correo", "telefono", "password", "rol_id")
+_DOCTOR = (
+    *("id", "usuario_id", "nombre", "cedula", "descripcion", "id_especialidad", "telefono", "correo", "ubicacion"),
+)
+_PATIENT = (
+    *("id", "usuario_id", "nombre", "fecha_nacimiento", "sexo", "altura", "peso", "estilo_vida", "alergias"),
+    *("id_tipo_sangre", "id_ocupacion", "id_estado_civil", "id_medico_gen", "telefono", "correo", "direccion"),
+)
+_ADDRESS = ("id", "paciente_id", "calle", "numero_ext", "id_colonia")
 
 
 def seed_people(database: Database, patients: int, doctors: int) -> None:
     """User 1 is the administrator; the doctors' users follow, then the patients'."""
-    database.insert_many(_USER, _users(patients, doctors))
-    database.insert_many(_DOCTOR, (_doctor(n) for n in range(1, doctors + 1)))
-    database.insert_many(_PATIENT, (_patient(n, doctors) for n in range(1, patients + 1)))
+    database.insert_many("usuario", _USER, _users(patients, doctors))
+    database.insert_many("medico", _DOCTOR, (_doctor(n) for n in range(1, doctors + 1)))
+    database.insert_many("paciente", _PATIENT, (_patient(n, doctors) for n in range(1, patients + 1)))
     addresses = ((n, n, f"Street {n}", str(n), n % COLONIAS + 1) for n in range(1, patients + 1))
-    database.insert_many(_ADDRESS, addresses)
+    database.insert_many("direccion_paciente", _ADDRESS, addresses)
+
+
+def user_of(patient: int, doctors: int) -> int:
+    """The id of a patient's account."""
+    return 1 + doctors + patient
 
 
 def _users(patients: int, doctors: int) -> Iterator[tuple[Any, ...]]:
@@ -40,18 +43,18 @@ def _users(patients: int, doctors: int) -> Iterator[tuple[Any, ...]]:
     for n in range(1, doctors + 1):
         yield 1 + n, f"doctor{n:03d}", f"doctor{n:03d}@example.com", f"555-1{n:03d}", hashed, 2
     for n in range(1, patients + 1):
-        user = 1 + doctors + n
+        user = user_of(n, doctors)
         yield user, f"patient{n:04d}", f"patient{n:04d}@example.com", f"555-2{n:04d}", hashed, 3
 
 
 def _doctor(n: int) -> tuple[Any, ...]:
     user = 1 + n
     phone, email = f"555-1{n:03d}", f"doctor{n:03d}@example.com"
-    return n, user, f"Doctor {n:03d}", f"CED{n:03d}", user % 8 + 1, phone, email, f"Room {user}"
+    return n, user, f"Doctor {n:03d}", f"CED{n:03d}", "Test doctor", user % 8 + 1, phone, email, f"Room {user}"
 
 
 def _patient(n: int, doctors: int) -> tuple[Any, ...]:
-    user = 1 + doctors + n
+    user = user_of(n, doctors)
     return (
         n,
         user,
@@ -60,6 +63,8 @@ def _patient(n: int, doctors: int) -> tuple[Any, ...]:
         "Masculino" if user % 2 else "Femenino",
         f"{150 + user % 40}.00",
         f"{50 + user % 50}.00",
+        "Activo",
+        "Ninguna",
         user % 8 + 1,
         user % 8 + 1,
         user % 4 + 1,

@@ -17,16 +17,12 @@ _SLOTS = 20
 _IN_PROGRESS, _COMPLETED, _CANCELLED = 3, 4, 5
 _OPEN, _WITHDRAWN = 1, 3
 
-_EPISODE = "INSERT INTO episodio (id, id_paciente, fecha_inicio, motivo) VALUES (?, ?, ?, ?)"
-_APPOINTMENT = """
-INSERT INTO cita (id, paciente_id, medico_id, fecha_inicio, fecha_fin, id_estado_cita, id_tipo_cita)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-_CONSULTATION = """
-INSERT INTO consulta (id, cita_id, id_estado_consulta, id_episodio, id_paciente, id_medico, fecha_hora,
-                      narrativa, diagnostico_final)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_EPISODE = ("id", "id_paciente", "fecha_inicio", "motivo")
+_APPOINTMENT = ("id", "paciente_id", "medico_id", "fecha_inicio", "fecha_fin", "id_estado_cita", "id_tipo_cita")
+_CONSULTATION = (
+    *("id", "cita_id", "id_estado_consulta", "id_episodio", "id_paciente", "id_medico", "fecha_hora"),
+    *("narrativa", "diagnostico_final"),
+)
 
 
 class _Visit(NamedTuple):
@@ -43,11 +39,12 @@ class _Visit(NamedTuple):
 
 def seed_visits(database: Database, sizes: Sizes, now: datetime) -> None:
     """Appointments from 180 days ago to 53 days ahead; the days around today are the densest."""
-    database.insert_many(_EPISODE, _episodes(sizes.patients, now))
+    database.insert_many("episodio", _EPISODE, _episodes(sizes.patients, now))
     # Made twice rather than kept: a million of them would fill the memory.
-    database.insert_many(_APPOINTMENT, map(_appointment, _visits(sizes, now)))
+    database.insert_many("cita", _APPOINTMENT, map(_appointment, _visits(sizes, now)))
     held = (visit for visit in _visits(sizes, now) if visit.days <= 0)
-    database.insert_many(_CONSULTATION, (_consultation(n, v, sizes.patients) for n, v in enumerate(held, 1)))
+    consultations = (_consultation(n, v, sizes.patients) for n, v in enumerate(held, 1))
+    database.insert_many("consulta", _CONSULTATION, consultations)
 
 
 def _visits(sizes: Sizes, now: datetime) -> Iterator[_Visit]:

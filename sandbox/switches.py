@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from sandbox.access_rules import ACCESS_FILE
 from sandbox.app import DAY
 from sandbox.deployment import PARTS
+from sandbox.dsn import SETTING, Dsn, DsnError, named_by_environment, named_by_option
 from sandbox.faults import Fault, FaultError, parse_fault
 from sandbox.mutants import MUTANTS
+from sandbox.planted_slowness import BOTTLENECKS, ON_POSTGRES
 from sandbox.server_times import UnknownZone, parse_zone
 
 
@@ -34,10 +36,12 @@ class Options(argparse.Namespace):
     fault: list[Fault]
     forbid_double_booking: bool
     mutant: list[str]
+    bottleneck: list[str]
     restart_after: float | None
     resume: bool
     owns_database: bool
-    database: Path | None
+    database: Path | Dsn | None
+    pool: int
     exit_on_stdin_eof: bool
 
 
@@ -61,13 +65,29 @@ class _Whole:
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
     """The options of the command line; a bad one ends the process with one line and exit code 2."""
-    return _parser().parse_args(arguments, Options())
+    parser = _parser()
+    options = parser.parse_args(arguments, Options())
+    if options.database is None:
+        try:
+            options.database = named_by_environment()
+        except DsnError as problem:
+            parser.error(f"{SETTING}: {problem}")
+    if not isinstance(options.database, Dsn) and (needing := ON_POSTGRES.keys() & options.bottleneck):
+        parser.error(f"--bottleneck {min(needing)} needs a --database such as postgresql://cms@localhost:5432/cms")
+    return options
 
 
 def _fault(spec: str) -> Fault:
     try:
         return parse_fault(spec)
     except FaultError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _database(value: str) -> Path | Dsn:
+    try:
+        return named_by_option(value)
+    except DsnError as problem:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
@@ -103,14 +123,21 @@ def _parser() -> argparse.ArgumentParser:
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help=_FAULT_HELP)
     add("--forbid-double-booking", action="store_true", help=_BOOKING_HELP)
     add("--mutant", choices=MUTANTS, action="append", default=[], help=_MUTANT_HELP)
+    add("--bottleneck", choices=BOTTLENECKS, action="append", default=[], help=_BOTTLENECK_HELP)
     add("--restart-after", type=_seconds, metavar="SECONDS", help=_RESTART_HELP)
     add("--resume", action="store_true", help="go on with the data of --database, as after a restart")
     add("--owns-database", action="store_true", help=argparse.SUPPRESS)
-    add("--database", type=Path, metavar="PATH", help="keep the data in this new file (default: a temporary one)")
+    add("--database", type=_database, metavar="PATH|DSN", help=_DATABASE_HELP)
+    add("--pool", type=_Whole(1, 1000), default=10, metavar="N", help=_POOL_HELP)
     add("--exit-on-stdin-eof", action="store_true", help="end when stdin closes, as it does when the parent dies")
     return parser
 
 
+_DATABASE_HELP = (
+    "keep the data in this new file, or in the PostgreSQL of a DSN such as postgresql://cms@localhost/cms: an empty "
+    f"database, or one that a sandbox has left (default: what {SETTING} names, else a temporary file)"
+)
+_POOL_HELP = "connections to PostgreSQL at most (default: %(default)s)"
 _SEQUENCES_HELP = (
     "catalogs and insurers were inserted by hand: as many creates as there are such rows answer 409, then they work"
 )
@@ -120,6 +147,7 @@ _CAPACITY_HELP = (
 )
 _BOOKING_HELP = "409 for a second appointment of a doctor at the same time; the real API allows it"
 _MUTANT_HELP = "plant a defect that shows only where requests overlap; may be repeated"
+_BOTTLENECK_HELP = "plant a cause of slowness; may be repeated; those of the database need a --database that is one"
 _RESTART_HELP = "once, after so long: end as if killed, and start again on the same data (not on Windows)"
 _ACCESS_HELP = "what --enforce-roles keeps to (default: config/access.toml)"
 _FAULT_HELP = (

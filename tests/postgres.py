@@ -33,10 +33,16 @@ class Postgres:
     def dsn_of(self, user: str, password: str = "", database: str = "postgres") -> str:
         return f"postgresql://{user}{f':{password}' if password else ''}@127.0.0.1:{self.port}/{database}"
 
-    def run(self, *statements: str) -> None:
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
+    @property
+    def version(self) -> int:
+        """150014 for 15.14."""
+        with psycopg.connect(self.dsn) as connection:
+            return connection.info.server_version
+
+    def run(self, *statements: str, database: str = "postgres") -> None:
+        with psycopg.connect(self.dsn_of("owner", database=database), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)
+                connection.execute(statement.encode())
 
 
 def program(name: str) -> str | None:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
-FOREIGN = ("LOCUST_", "CMS_", "GITHUB_STEP_SUMMARY")
+FOREIGN = ("LOCUST_", "CMS_", "SANDBOX_", "GITHUB_STEP_SUMMARY")
 LENIENT = {"CMS_LAG_LIMIT": "2000"}
 """Tests share the cores of a machine that may do other things: that alone must not make their runs invalid."""
 PATIENCE = 120.0
@@ -103,10 +103,10 @@ class Process:
         with self._news:
             return "".join(self._lines)
 
-    def wait_for_line(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
-        """The first line of the whole output in which `pattern` is found; `timeout` is in seconds."""
+    def wait_for_line(self, pattern: str, timeout: float = PATIENCE, after: int = 0) -> re.Match[str]:
+        """The first line behind so many lines of output in which `pattern` is found; `timeout` is in seconds."""
         deadline = time.monotonic() + timeout
-        seen = 0
+        seen = after
         with self._news:
             while True:
                 for line in self._lines[seen:]:
@@ -175,7 +175,7 @@ class LocustProcess(Process):
 class SandboxProcess(Process):
     """A CMS sandbox on a port of its own; it also ends when the test run dies, because its stdin closes."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], database: Path) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], database: Path | str) -> None:
         super().__init__(command, env)
         self.database = database
         try:
@@ -205,7 +205,7 @@ def start_locust(
     return LocustProcess([sys.executable, "-m", "locust", *args], clean_environment(env, dotenv), cwd)
 
 
-def start_sandbox(*args: str, database: Path, env: Mapping[str, str] | None = None) -> SandboxProcess:
-    """Starts the sandbox on this database file and returns when it answers; use it like `start_locust`."""
+def start_sandbox(*args: str, database: Path | str, env: Mapping[str, str] | None = None) -> SandboxProcess:
+    """Starts the sandbox on this database, a file or a DSN, and returns when it answers; use it like `start_locust`."""
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof"]
     return SandboxProcess([*command, "--database", str(database), *args], clean_environment(env), database)

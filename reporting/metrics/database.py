@@ -20,6 +20,9 @@ class Statement(msgspec.Struct, frozen=True):
     misses: int = 0
     """Pages found in the database's memory, and those that were not."""
     looks: list[tuple[float, int]] = []
+    waits_for: str = ""
+    waited: float = 0.0
+    """What its sessions waited for most, such as `IO: DataFileRead`, and in which share of the looks."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -31,6 +34,8 @@ class Table(msgspec.Struct, frozen=True):
     rows_read: int
     indexed: list[str] = []
     """The columns that an index begins with."""
+    grown: int = 0
+    """Rows that were added during the test, those that were removed taken off."""
 
 
 class LockWait(msgspec.Struct, frozen=True):

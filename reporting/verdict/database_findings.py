@@ -1,7 +1,6 @@
 """What the load did to the database, as sentences, what matters most first, each with its route. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -11,6 +10,7 @@ from reporting.metrics.timeline import Timeline
 from reporting.verdict.attribution import EVERY_ROUTE, LIKELY, Belongs, Spells
 from reporting.verdict.digits import three_digits
 from reporting.verdict.index_guess import index_for, names
+from reporting.verdict.told import MATTERS, SURE, Told, percent, sureness
 
 LARGE_TABLE = 10_000
 READ_WHOLE = 0.3
@@ -18,12 +18,13 @@ READ_WHOLE = 0.3
 PER_ROW = 8
 """So many calls of one statement for each request are one for each row of a list."""
 LEAST_CALLS = 50
-MATTERS = 0.2
-"""The weight from which a finding is told, and before what ran out."""
 ALL_IN_USE, LEAST_LOOKS = 0.6, 10
 NEAR_THE_LIMIT = 0.9
 LISTED = 8
-SURE = 0.99
+SLOW_CALL_MS = 50
+"""A statement that takes so long is slow by itself, whoever waits for a connection because of it."""
+GROWN = 0.2
+NOT_COMPUTING = 0.5
 MOSTLY, PARTLY = 0.8, 0.5
 MB = 2**20
 BESIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SET", "RESET", "DISCARD", "DEALLOCATE", "START", "SHOW", "END")
@@ -45,33 +46,45 @@ class StatementFound(msgspec.Struct, frozen=True):
     sure: float | None = None
 
 
-class Told(NamedTuple):
-    """A sentence, and how much it explains, 0 to 1."""
-
-    weight: float
-    sentence: str
-
-
 class DatabaseFound(msgspec.Struct, frozen=True):
-    """`causes` matter, `notes` are worth knowing; `statements` are those that took the most time."""
+    """`told` are what matters, most first; `slowest` is said where something is slow and nobody knows why.
 
-    causes: list[str] = []
+    `notes` are worth knowing, `statements` those that took the most time, `of_routes` ms of the database by route.
+    """
+
+    told: list[Told] = []
+    slowest: list[str] = []
     notes: list[str] = []
     statements: list[StatementFound] = []
+    of_routes: dict[str, float] = {}
+    of_nobody: float = 0.0
+    """ms of the database that are of no known route."""
+
+    @property
+    def causes(self) -> list[str]:
+        return [cause.sentence for cause in self.told]
 
 
-def database_found(seen: Database, timeline: Timeline | None) -> DatabaseFound:
+def database_found(seen: Database, timeline: Timeline | None, waited_ms: float | None = None) -> DatabaseFound:
+    """`waited_ms` is how long all requests of the steady state took together: what the database took of it counts."""
     owners = _owners(seen, timeline)
-    causes = [*_scans(seen, owners), *_waits(seen, owners), *_per_row(seen, owners)]
-    most = max((cause.weight for cause in causes), default=0.0)
-    causes += [Told(weight * (1 - most), sentence) for weight, sentence in _pools(seen)]
+    part = min(1.0, seen.ms / waited_ms) if waited_ms else 1.0
+    slow = list(_scans(seen, owners)) or list(_slow_by_itself(seen, owners))
+    others = [*_waits(seen, owners, waited_ms or seen.ms), *_per_row(seen, owners)]
+    most = max((cause.weight for cause in [*slow, *others]), default=0.0)
+    causes = [*(cause._replace(weight=cause.weight * part) for cause in slow), *others]
+    causes += [cause._replace(weight=cause.weight * (1 - most)) for cause in _pools(seen)]
     causes += _connections(seen)
     told = sorted((cause for cause in causes if cause.weight >= MATTERS), key=lambda cause: -cause.weight)
     listed = sorted(seen.statements, key=lambda one: -one.ms)[:LISTED]
+    of_routes = _of_routes(seen, owners)
     return DatabaseFound(
-        [cause.sentence for cause in told],
-        [*_most_time(seen, owners, known=bool(told)), *_notes(seen)],
+        told,
+        [] if told else list(_most_time(seen, owners)),
+        list(_notes(seen)),
         [_found(one, seen, owners) for one in listed],
+        of_routes,
+        max(0.0, seen.ms - sum(of_routes.values())),
     )
 
 
@@ -88,7 +101,7 @@ def _owners(seen: Database, timeline: Timeline | None) -> Owners:
 
 
 def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
-    """A large table that is read from end to end, and the statement that does so."""
+    """A large table that is read from end to end, and the statement that does so; all that one index helps weigh."""
     for table in sorted(seen.tables, key=lambda one: -one.rows_read):
         if table.rows < LARGE_TABLE or table.rows_read < READ_WHOLE * table.rows * table.scans:
             continue
@@ -96,24 +109,35 @@ def _scans(seen: Database, owners: Owners) -> Iterable[Told]:
         if not suspects:
             continue
         slowest = max(suspects, key=lambda one: one.ms)
-        yield Told(_share(slowest.ms, seen.ms), _scan_sentence(table, slowest, seen, owners))
+        index = index_for(slowest.text, table.name, table.indexed)
+        helped = [one for one in suspects if index and index_for(one.text, table.name, table.indexed) == index]
+        together = sum(one.ms for one in helped or [slowest])
+        sentence = _scan_sentence(table, slowest, index, seen, owners)
+        yield Told(_share(together, seen.ms), sentence, _route(slowest, owners))
 
 
-def _scan_sentence(table: Table, one: Statement, seen: Database, owners: Owners) -> str:
-    index = index_for(one.text, table.name, table.indexed)
+def _scan_sentence(table: Table, one: Statement, index: str, seen: Database, owners: Owners) -> str:
     helps = f"; an index on {index} would help (a guess from its text)" if index else ""
     return (
         f"The table {table.name} ({table.rows:,} rows) was read from end to end {table.scans:,} times by {_quoted(one)}"
         f"{_of_route(one, owners)}, {_percent(one.ms, seen.ms)} of the database's time, "
-        f"{three_digits(one.ms / max(one.calls, 1))} ms a call{helps}"
+        f"{three_digits(one.ms / max(one.calls, 1))} ms a call{_growth(table)}{helps}"
     )
 
 
-def _waits(seen: Database, owners: Owners) -> Iterable[Told]:
-    """Waiting counts as the statement's own time in PostgreSQL, too."""
+def _growth(table: Table) -> str:
+    if table.grown < GROWN * table.rows:
+        return ""
+    before = max(0, table.rows - table.grown)
+    return f"; it grew from {before:,} rows to {table.rows:,} meanwhile, and with it the time that this takes"
+
+
+def _waits(seen: Database, owners: Owners, whole_ms: float) -> Iterable[Told]:
+    """All that wait for one holder weigh together. PostgreSQL counts only some of it as the statement's own time."""
     for wait in sorted(seen.waits, key=lambda one: -one.seconds)[:2]:
-        weight = min(1.0, wait.seconds * 1000 / seen.ms) if seen.ms else min(1.0, wait.seconds / 5)
-        yield Told(weight, _wait_sentence(wait, seen, owners))
+        seconds = sum(other.seconds for other in seen.waits if other.holder == wait.holder)
+        weight = seconds * 1000 / whole_ms if whole_ms else seconds / 5
+        yield Told(min(1.0, weight), _wait_sentence(wait, seen, owners))
 
 
 def _wait_sentence(wait: LockWait, seen: Database, owners: Owners) -> str:
@@ -127,15 +151,21 @@ def _wait_sentence(wait: LockWait, seen: Database, owners: Owners) -> str:
 
 
 def _per_row(seen: Database, owners: Owners) -> Iterable[Told]:
+    """All that one route calls so often weighs together."""
+    found: list[tuple[Statement, Belongs]] = []
     for one in seen.statements:
         owner = next(iter(owners.get(one.key, ())), None)
         if owner is None or owner.per_request < PER_ROW or one.calls < LEAST_CALLS or _is_beside(one):
             continue
+        found.append((one, owner))
+    for one, owner in found:
+        together = sum(other.calls for other, its in found if its.route == owner.route)
         yield Told(
-            min(1.0, one.calls / max(seen.calls, 1)),
+            min(1.0, together / max(seen.calls, 1)),
             f"{_quoted(one)} was called {owner.per_request:,.0f} times for each {owner.route}"
             f"{_sureness(owner)}, {one.calls:,} times in all, {_percent(one.calls, seen.calls)} of all calls: "
             "a statement for each row, where one for all of them would do",
+            owner.route,
         )
 
 
@@ -165,17 +195,41 @@ def _connections(seen: Database) -> Iterable[Told]:
         )
 
 
-def _most_time(seen: Database, owners: Owners, *, known: bool) -> Iterable[str]:
+def _slow_by_itself(seen: Database, owners: Owners) -> Iterable[Told]:
+    """A statement that takes long each time, for a reason that its tables do not show."""
+    slowest = max(seen.statements, key=lambda one: one.ms, default=None)
+    waits = sum(wait.seconds for wait in seen.waits if slowest is not None and wait.key == slowest.key)
+    if slowest is None or slowest.ms < SLOW_CALL_MS * slowest.calls or waits * 1000 > slowest.ms / 2:
+        return
+    for sentence in _most_time(seen, owners):
+        yield Told(_share(slowest.ms, seen.ms), sentence, _route(slowest, owners))
+
+
+def _most_time(seen: Database, owners: Owners) -> Iterable[str]:
     """What is slow for no reason that was found is told all the same."""
     slowest = max(seen.statements, key=lambda one: one.ms, default=None)
-    if slowest is None or known or not seen.seconds or _is_beside(slowest):
+    if slowest is None or not seen.seconds or _is_beside(slowest):
         return
     busy = seen.ms / 1000 / seen.seconds
     yield (
         f"{_quoted(slowest)}{_of_route(slowest, owners)} took the most time in the database: "
         f"{_percent(slowest.ms, seen.ms)}, {three_digits(slowest.ms / max(slowest.calls, 1))} ms a call "
-        f"({three_digits(busy)} statements were at work on average)"
+        f"({three_digits(busy)} statements were at work on average){_waiting(slowest)}"
     )
+
+
+def _waiting(one: Statement) -> str:
+    if one.waited < NOT_COMPUTING:
+        return ""
+    return f"; it did not compute, but waited for {one.waits_for} in {percent(one.waited)} of the looks"
+
+
+def _of_routes(seen: Database, owners: Owners) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one in seen.statements:
+        for owner in owners.get(one.key, ()):
+            found[owner.route] = found.get(owner.route, 0.0) + one.ms * owner.share
+    return found
 
 
 def _notes(seen: Database) -> Iterable[str]:
@@ -208,6 +262,11 @@ def route_text(one: StatementFound) -> str:
     return f"{one.route}{part} ({_percent(min(one.sure, SURE), 1)} sure)"
 
 
+def _route(one: Statement, owners: Owners) -> str:
+    owner = next(iter(owners.get(one.key, ())), None)
+    return owner.route if owner is not None else ""
+
+
 def _of_route(one: Statement, owners: Owners) -> str:
     owner = next(iter(owners.get(one.key, ())), None)
     if owner is None:
@@ -217,12 +276,7 @@ def _of_route(one: Statement, owners: Owners) -> str:
 
 
 def _sureness(owner: Belongs) -> str:
-    """` (99 % sure)`; a route that another explains nearly as well is named with it."""
-    if owner.route == EVERY_ROUTE and owner.sure >= LIKELY:
-        return ""
-    if owner.sure >= LIKELY:
-        return f" ({min(owner.sure, SURE):.0%} sure)".replace("%", " %")
-    return f" (or of {owner.perhaps}: that cannot be told apart)" if owner.perhaps else ""
+    return "" if owner.route == EVERY_ROUTE and owner.sure >= LIKELY else sureness(owner)
 
 
 def _quoted(one: Statement) -> str:

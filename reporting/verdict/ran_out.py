@@ -1,5 +1,6 @@
 """What ran out first: when the answers left their budget, beside what was watched at that moment. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
@@ -8,12 +9,20 @@ from typing import Protocol
 import msgspec
 
 from reporting.metrics.database import Database
+from reporting.metrics.histogram import Histogram
+from reporting.metrics.recorder import Row
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Timeline
+from reporting.verdict.attribution import Belongs
 from reporting.verdict.budgets import Judged
 from reporting.verdict.database_findings import DatabaseFound, StatementFound, database_found
+from reporting.verdict.lone_route import lone_route, waited_for
+from reporting.verdict.process_findings import OF_A_CORE, OF_A_THREAD, leak, owner_of, owner_text
+from reporting.verdict.told import Told
 
 WAITS = ": it waits for something else"
+THREAD_RAN_OUT, OTHER_RAN_OUT, NOTHING_RAN_OUT = 0.5, 0.25, 0.2
+"""How much of the waiting that is taken to explain, beside what the database shows."""
 PERCENTILES = ("p50", "p95", "p99")
 SUSTAINED = 3
 """So many samples in a row make a moment one that counts."""
@@ -46,6 +55,8 @@ class WatchedRun(Protocol):
     @property
     def database(self) -> Database | None: ...
     @property
+    def steady_rows(self) -> Mapping[Row, Histogram]: ...
+    @property
     def timeline(self) -> Timeline | None: ...
 
 
@@ -53,16 +64,54 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     """None when nothing was watched."""
     if not run.resources and not run.found_of_resources and run.database is None:
         return None
-    found = database_found(run.database, run.timeline) if run.database is not None else DatabaseFound()
+    waited_ms = sum(waited.us for waited in waited_for(run.steady_rows).values()) / 1000
+    found = database_found(run.database, run.timeline, waited_ms) if run.database is not None else DatabaseFound()
     breach = first_breach(judged, run.timeline) if run.timeline is not None else None
-    told = []
+    causes = [*found.told, *_of_the_process(run, found, is_broken=breach is not None)]
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
-        sentence = _told(*breach, begins, run.resources, run.started)
-        if not (found.causes and sentence.endswith(WAITS)):
-            told.append(sentence[0].upper() + sentence[1:])
+        sentence, resource = _told(*breach, begins, run.resources, run.started)
+        owner = owner_text(_owner(resource, run)) if resource is not None else ""
+        if resource is not None or not causes:
+            causes.append(Told(_weight(resource), f"{sentence[0].upper()}{sentence[1:]}{owner}"))
+    sentences = [cause.sentence for cause in sorted(causes, key=lambda cause: -cause.weight)]
+    if breach is not None:
+        sentences += found.slowest
     most = {", ".join(filter(None, (one.name, one.unit))): round(one.most, 1) for one in run.resources}
-    return Watched([*found.causes, *told, *found.notes, *run.found_of_resources], most, found.statements)
+    return Watched([*sentences, *found.notes, *run.found_of_resources], most, found.statements)
+
+
+def _owner(full: Resource, run: WatchedRun) -> Belongs | None:
+    """Whose work used it up, if it was a thread."""
+    if not _is_thread(full):
+        return None
+    found = (owner_of(one, run.timeline) for one in run.resources if one.unit == OF_A_CORE)
+    return next((owner for owner in found if owner is not None), None)
+
+
+def _weight(resource: Resource | None) -> float:
+    if resource is None:
+        return NOTHING_RAN_OUT
+    return THREAD_RAN_OUT if _is_thread(resource) else OTHER_RAN_OUT
+
+
+def _is_thread(resource: Resource) -> bool:
+    """A machine that is full may be so for others; a thread is the API's own."""
+    return resource.unit in OF_A_THREAD
+
+
+def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -> list[Told]:
+    spent, routes = dict(found.of_routes), waited_for(run.steady_rows)
+    for resource in run.resources:
+        owner = owner_of(resource, run.timeline)
+        if owner is not None and owner.route in routes:
+            took = owner.per_request * routes[owner.route].requests
+            spent[owner.route] = spent.get(owner.route, 0.0) + took
+    explained = {route: spent.get(route, 0.0) + found.of_nobody for route in routes}
+    explained |= {told.route: math.inf for told in found.told}
+    alone = lone_route(run.steady_rows, explained, is_broken=is_broken)
+    grows = leak(run.resources, run.timeline)
+    return [told for told in (alone, grows) if told is not None]
 
 
 def most_text(watched: Watched) -> str:
@@ -86,7 +135,10 @@ def first_breach(judged: Sequence[Judged], timeline: Timeline) -> tuple[Judged, 
     return min(found, key=lambda pair: pair[1], default=None)
 
 
-def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], started: str) -> str:
+def _told(
+    budget: Judged, at: int, begins: int, resources: Sequence[Resource], started: str
+) -> tuple[str, Resource | None]:
+    """The sentence, and what had run out."""
     if at <= begins + SUSTAINED:
         return _from_the_start(budget, begins, resources)
     left = f"{budget} left its budget at {_clock(started, at)}"
@@ -94,23 +146,24 @@ def _told(budget: Judged, at: int, begins: int, resources: Sequence[Resource], s
     near = [(when, resource) for when, resource in full if -BEFORE_SECONDS <= when - at <= AFTER_SECONDS]
     earlier = [(when, resource) for when, resource in full if when < at - BEFORE_SECONDS]
     if near:
-        when, resource = min(near, key=lambda pair: abs(pair[0] - at))
+        when, resource = min(near, key=lambda pair: (not _is_thread(pair[1]), abs(pair[0] - at)))
         how = "when" if abs(when - at) <= AFTER_SECONDS else f"{at - when} s after"
-        return f"{left}, {how} {resource.name} reached {_full(resource)}"
+        return f"{left}, {how} {resource.name} reached {_full(resource)}", resource
     if earlier:
         when, resource = max(earlier, key=lambda pair: pair[0])
-        return f"{left}; {resource.name} had been at {_full(resource)} since {_clock(started, when)}"
-    return f"{left}{_nothing({resource.name: _around(resource, at) for resource in resources}, resources)}"
+        return f"{left}; {resource.name} had been at {_full(resource)} since {_clock(started, when)}", resource
+    return f"{left}{_nothing({resource.name: _around(resource, at) for resource in resources}, resources)}", None
 
 
-def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) -> str:
+def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) -> tuple[str, Resource | None]:
     """What was full then says little, unless it stayed so."""
     told = f"{budget} was above its budget from the start of the steady state"
     usual = {one.name: median([value for at, value in one.points if at >= begins] or [0.0]) for one in resources}
     full = [one for one in resources if one.full and usual[one.name] >= FULL * one.full]
     if full:
-        return f"{told}, and {full[0].name} at {_full(full[0])} most of the time"
-    return f"{told}{_nothing(usual, resources)}"
+        first = min(full, key=lambda one: not _is_thread(one))
+        return f"{told}, and {first.name} at {_full(first)} most of the time", first
+    return f"{told}{_nothing(usual, resources)}", None
 
 
 def _nothing(values: Mapping[str, float], resources: Sequence[Resource]) -> str:

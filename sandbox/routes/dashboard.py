@@ -12,9 +12,9 @@ from sandbox.server_times import wire_time
 blueprint = Blueprint("dashboard", __name__)
 
 _KPIS = """
-SELECT (SELECT COUNT(*) FROM consulta) AS totalConsultas,
-       (SELECT COUNT(*) FROM paciente) AS totalPacientes,
-       (SELECT COUNT(*) FROM medico) AS totalMedicos
+SELECT (SELECT COUNT(*) FROM consulta) AS "totalConsultas",
+       (SELECT COUNT(*) FROM paciente) AS "totalPacientes",
+       (SELECT COUNT(*) FROM medico) AS "totalMedicos"
 """
 _BY_STATE = """
 SELECT e.nombre AS estado, CAST(n.total AS TEXT) AS total
@@ -37,7 +37,7 @@ WITH RECURSIVE months (mes) AS (
 )
 SELECT mes, CAST(SUM(total) OVER (ORDER BY mes) AS TEXT) AS total
 FROM (SELECT mes, (SELECT COUNT(*) FROM consulta WHERE fecha_hora >= mes AND fecha_hora < mes || '~') AS total
-      FROM months WHERE mes IS NOT NULL) ORDER BY mes
+      FROM months WHERE mes IS NOT NULL) counted ORDER BY mes
 """
 _BUSIEST = """
 SELECT m.nombre AS medico, CAST(n.total AS TEXT) AS total

@@ -38,11 +38,11 @@ def get_health() -> Response:
 @blueprint.get("/health/database")
 def get_database_health() -> Response:
     started = time.perf_counter()
-    version = clinic().value("SELECT sqlite_version()")
+    version = clinic().version()
     state = {
         "status": "connected",
         "responseTime": _milliseconds_since(started),
-        "version": f"SQLite {version}",
+        "version": version,
         "currentTime": now(),
     }
     return answer({**_healthy(), "database": state})

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,10 @@ from sandbox.deployment import Deployment
 from sandbox.seed import seed
 from sandbox.server_times import parse_zone
 from sandbox.sizes import Sizes
+from sandbox.sqlite_database import SqliteDatabase
+from tests.contract.engines import POSTGRESQL, SQLITE, Engine, PostgresServer, SqliteFiles
 from tests.contract.people import Person, sign_in
+from tests.postgres import Postgres, postgres
 
 Deploy = Callable[..., Person]
 
@@ -26,29 +28,55 @@ def this_hour() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def seeded_file(tmp_path_factory: pytest.TempPathFactory, this_hour: datetime) -> Path:
-    """The clinic at its default size, seeded once; tests work on copies."""
-    path = tmp_path_factory.mktemp("clinic") / "seeded.sqlite"
-    database = Database(path)
-    seed(database, Sizes(), this_hour)
-    database.close()
-    return path
+def postgres_server() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory, this_hour: datetime) -> SqliteFiles:
+    """For what is asked of the embedded database alone."""
+    return SqliteFiles(tmp_path_factory.mktemp("clinics"), this_hour)
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres_server: Postgres, this_hour: datetime) -> PostgresServer:
+    return PostgresServer(postgres_server, this_hour)
+
+
+@pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """What uses it, itself or by another fixture, is held on both databases."""
+    found: Engine = request.getfixturevalue("sqlite_files" if request.param == SQLITE else "on_postgres")
+    return found
 
 
 @pytest.fixture
-def clinic(seeded_file: Path, tmp_path: Path) -> Iterator[Callable[..., FlaskClient]]:
-    """Opens a fresh copy of the clinic with the options of `create_app`."""
+def databases(engine: Engine) -> Iterator[Callable[..., Database]]:
+    """`databases()` is a fresh copy of the seeded clinic, `databases(empty=True)` one without tables."""
     opened: list[Database] = []
 
-    def open_clinic(**options: Any) -> FlaskClient:
-        path = tmp_path / f"clinic-{len(opened)}.sqlite"
-        path.write_bytes(seeded_file.read_bytes())
-        opened.append(Database(path))
-        return create_app(opened[-1], **options).test_client()
+    def give(*, empty: bool = False) -> Database:
+        opened.append(engine.empty() if empty else engine.copy())
+        return opened[-1]
 
-    yield open_clinic
+    yield give
     for database in opened:
-        database.close()
+        engine.close(database)
+
+
+@pytest.fixture(scope="module")
+def changed(engine: Engine) -> Iterator[Database]:
+    """A clinic for the module: no test there counts what another one writes."""
+    database = engine.copy()
+    yield database
+    engine.close(database)
+
+
+@pytest.fixture
+def clinic(databases: Callable[..., Database]) -> Callable[..., FlaskClient]:
+    """Opens a fresh copy of the clinic with the options of `create_app`."""
+    return lambda **options: create_app(databases(), **options).test_client()
 
 
 @pytest.fixture
@@ -63,24 +91,28 @@ def admin(anyone: Person) -> Person:
 
 
 @pytest.fixture(scope="session")
-def reader(seeded_file: Path) -> Iterator[Person]:
-    """An administrator at a clinic that all tests share, because they only read."""
-    database = Database(seeded_file)
-    yield sign_in(create_app(database).test_client(), "admin")
-    database.close()
+def seeded(engine: Engine) -> Iterator[Database]:
+    """The clinic that all tests share, because they only read."""
+    database = engine.seeded()
+    yield database
+    engine.close(database)
+
+
+@pytest.fixture(scope="session")
+def reader(seeded: Database) -> Person:
+    """An administrator there."""
+    return sign_in(create_app(seeded).test_client(), "admin")
 
 
 @pytest.fixture
-def deploy(tmp_path: Path) -> Iterator[Deploy]:
+def deploy(databases: Callable[..., Database]) -> Deploy:
     """An administrator of a small deployment: `deploy(id_offset=100, ...)`, `deploy(time_zone="...")`."""
-    databases: list[Database] = []
 
     def start(*, time_zone: str = "UTC", **options: Any) -> Person:
-        databases.append(Database(tmp_path / f"{len(databases)}.sqlite"))
-        seed(databases[-1], Sizes(30, 4), deployment=Deployment(**options))
-        assert databases[-1].rows("PRAGMA foreign_key_check") == []
-        return sign_in(create_app(databases[-1], time_zone=parse_zone(time_zone)).test_client(), "admin")
+        database = databases(empty=True)
+        seed(database, Sizes(30, 4), deployment=Deployment(**options))
+        if isinstance(database, SqliteDatabase):
+            assert database.rows("PRAGMA foreign_key_check") == []
+        return sign_in(create_app(database, time_zone=parse_zone(time_zone)).test_client(), "admin")
 
-    yield start
-    for database in databases:
-        database.close()
+    return start

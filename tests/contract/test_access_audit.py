@@ -1,10 +1,9 @@
 """The access audit against the sandbox: nothing where roles are kept, all leaks where not, and each changed grant."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import jwt
 import pytest
@@ -52,10 +51,8 @@ def test_as_deployed_every_leak_is_found_that_the_file_implies(clinic: Callable[
 
 
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "as deployed"])
-def test_all_that_was_made_goes_again(seeded_file: Path, tmp_path: Path, strict: bool) -> None:
-    path = tmp_path / "clinic.sqlite"
-    path.write_bytes(seeded_file.read_bytes())
-    database = Database(path)
+def test_all_that_was_made_goes_again(databases: Callable[..., Database], strict: bool) -> None:
+    database = databases()
     before = rows_in(database)
     audited = Audited(create_app(database, access=AccessRules.read() if strict else None).test_client())
     audited.report()
@@ -63,19 +60,15 @@ def test_all_that_was_made_goes_again(seeded_file: Path, tmp_path: Path, strict:
     audited.tidy()
     assert rows_in(database) == before
     assert not audited.maker.ledger
-    database.close()
 
 
-def test_a_sweep_removes_what_a_killed_audit_has_left(seeded_file: Path, tmp_path: Path) -> None:
-    path = tmp_path / "clinic.sqlite"
-    path.write_bytes(seeded_file.read_bytes())
-    database = Database(path)
+def test_a_sweep_removes_what_a_killed_audit_has_left(databases: Callable[..., Database]) -> None:
+    database = databases()
     before = rows_in(database)
     audited = Audited(create_app(database).test_client())
     audited.report()
     swept = Sweep(audited.call, MARK, datetime.now(UTC) - timedelta(hours=1)).everything([])
     assert (list(swept.problems()), rows_in(database)) == ([], before)
-    database.close()
 
 
 def rows_in(database: Database) -> dict[str, int]:
@@ -84,16 +77,10 @@ def rows_in(database: Database) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def changeable(
-    seeded_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Audited, dict[str, dict[str, str]]]]:
+def changeable(changed: Database) -> tuple[Audited, dict[str, dict[str, str]]]:
     """One clinic, and the grants that its API keeps to."""
-    path = tmp_path_factory.mktemp("audited") / "clinic.sqlite"
-    path.write_bytes(seeded_file.read_bytes())
-    database = Database(path)
     grants = {route: dict(scopes) for route, scopes in AccessRules.read().routes.items()}
-    yield Audited(create_app(database, access=AccessRules(grants)).test_client()), grants
-    database.close()
+    return Audited(create_app(changed, access=AccessRules(grants)).test_client()), grants
 
 
 RESOURCES = tuple(dict.fromkeys(rule.resource for rule in RULES.values() if "nobody" not in rule.scopes))

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from sandbox.app import create_app
-from sandbox.db import Database
 from sandbox.seed import seed
 from sandbox.sizes import Sizes
+from sandbox.sqlite_database import SqliteDatabase
 from tests.contract.people import Person, sign_in
 
 
-class Watched(Database):
+class Watched(SqliteDatabase):
     """A database that remembers which rows it was last asked to find."""
 
     asked: tuple[str, Any]
@@ -75,7 +75,7 @@ def test_a_search_looks_into_other_tables_once(watched: Watched, admin: Person) 
     "sizes", [Sizes(30, 4, 1), Sizes(30, 4, 45), Sizes(30, 4, 300), Sizes(30, 4, 1001), Sizes(7, 3, 700)]
 )
 def test_there_are_as_many_appointments_as_asked_for(tmp_path: Path, sizes: Sizes) -> None:
-    database = Database(tmp_path / "clinic.sqlite")
+    database = SqliteDatabase(tmp_path / "clinic.sqlite")
     seed(database, sizes)
     assert database.value("SELECT COUNT(*) FROM cita") == sizes.all_appointments
     assert database.rows("PRAGMA foreign_key_check") == []
@@ -83,7 +83,7 @@ def test_there_are_as_many_appointments_as_asked_for(tmp_path: Path, sizes: Size
 
 
 def test_with_few_appointments_the_present_comes_first(tmp_path: Path) -> None:
-    database = Database(tmp_path / "clinic.sqlite")
+    database = SqliteDatabase(tmp_path / "clinic.sqlite")
     seed(database, Sizes(90, 4, 90))
     near = "fecha_inicio BETWEEN datetime('now', '-10 days') AND datetime('now', '10 days')"
     assert database.value(f"SELECT COUNT(*) FROM cita WHERE {near}") == 90

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi import checks
 from api.endpoints import CREATE_FILE, ENDPOINTS
 from api.openapi import FILE, HEAD, description
 from api.yaml_text import as_yaml
+from sandbox.app import create_app
 from tests.contract.people import sign_in
 
 CONFORMANCE = [
@@ -53,11 +54,13 @@ def test_it_is_yaml_that_says_the_same():
 
 
 @pytest.fixture
-def described(clinic):
+def described(sqlite_files):
     """The description, at a clinic of its own."""
     schema = schemathesis.openapi.from_dict(DESCRIPTION)
-    schema.app = clinic().application
-    return schema
+    database = sqlite_files.copy()
+    schema.app = create_app(database)
+    yield schema
+    database.close()
 
 
 @pytest.fixture

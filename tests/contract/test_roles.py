@@ -1,7 +1,6 @@
 """Who may do what with `--enforce-roles`, and that without it everybody may do everything."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,13 +15,8 @@ VISIT = {"medico_id": 1, "fecha_inicio": "2030-01-01T10:00:00Z"}
 
 
 @pytest.fixture(scope="module")
-def strict(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """One clinic for the module: no test here counts what another one writes."""
-    path = tmp_path_factory.mktemp("roles") / "clinic.sqlite"
-    path.write_bytes(seeded_file.read_bytes())
-    database = Database(path)
-    yield create_app(database, access=AccessRules.read()).test_client()
-    database.close()
+def strict(changed: Database) -> FlaskClient:
+    return create_app(changed, access=AccessRules.read()).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The seeded clinic: the same every time, and one in which everybody has something to do."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,17 +11,11 @@ from sandbox.db import Database
 from sandbox.seed import seed
 from sandbox.server_times import wire_time
 from sandbox.sizes import Sizes
-
-
-@pytest.fixture
-def seeded(seeded_file: Path) -> Iterator[Database]:
-    database = Database(seeded_file)
-    yield database
-    database.close()
+from sandbox.sqlite_database import SqliteDatabase
 
 
 def everything(path: Path, sizes: Sizes, now: datetime) -> list[str]:
-    database = Database(path)
+    database = SqliteDatabase(path)
     seed(database, sizes, now)
     database.close()
     connection = sqlite3.connect(path)
@@ -94,11 +88,9 @@ def test_a_consultation_belongs_to_its_past_appointment(seeded: Database, this_h
 
 
 @pytest.mark.parametrize("sizes", [Sizes(1, 1), Sizes(2, 20), Sizes(5000, 999)])
-def test_other_sizes_work(tmp_path: Path, sizes: Sizes) -> None:
-    database = Database(tmp_path / "clinic.sqlite")
+def test_other_sizes_work(databases: Callable[..., Database], sizes: Sizes) -> None:
+    database = databases(empty=True)
     seed(database, sizes)
     assert database.value("SELECT COUNT(*) FROM cita") == sizes.patients * 10
-    assert database.rows("PRAGMA foreign_key_check") == []
     name = database.value("SELECT username FROM usuario ORDER BY id DESC")
     assert name == f"patient{sizes.patients:04d}"
-    database.close()

@@ -1,6 +1,7 @@
 """What is said of a watched database: what matters most comes first, what does not matter is not said."""
 
 import pytest
+from msgspec.structs import replace
 
 from reporting.metrics.database import Database, LockWait, Pool, Statement, Table
 from reporting.metrics.resources import Span
@@ -48,7 +49,7 @@ def test_the_table_of_statements_says_of_which_route_each_is_and_what_part():
 def test_a_small_table_and_a_scan_that_a_limit_ends_are_no_trouble(table):
     told = found(statement(), tables=[table])
     assert told.causes == []
-    assert told.notes[0].startswith(f"`{SLOW}` of {ROUTES[2]} (99 % sure) took the most time in the database: 90 %")
+    assert told.slowest[0].startswith(f"`{SLOW}` of {ROUTES[2]} (99 % sure) took the most time in the database: 90 %")
 
 
 def test_a_statement_for_each_row_is_named():
@@ -65,6 +66,43 @@ def test_who_waits_for_whom_comes_first_when_it_took_the_time():
         "by `UPDATE agenda SET b = ?`, which had ended but whose transaction was still open"
     )
     assert second.startswith("The table visita")
+
+
+def test_what_grows_while_it_is_read_is_said_with_it():
+    grown = Table("visita", 150_000, 400, 30_000_000, ["id"], 120_000)
+    (cause,) = found(statement(), tables=[grown]).causes
+    assert "; it grew from 30,000 rows to 150,000 meanwhile, and with it the time that this takes" in cause
+
+
+def test_what_the_database_took_of_all_waiting_is_what_it_explains():
+    database = Database(name="cms", seconds=39, ms=1000.0, calls=1000, statements=[statement()], tables=[SCANNED])
+    assert database_found(database, timeline_of(clinic()), 1100.0).causes != []
+    assert database_found(database, timeline_of(clinic()), 9000.0).causes == []
+
+
+def test_a_statement_that_waits_for_long_each_time_is_a_cause_with_what_it_waits_for():
+    slow = replace(statement("SELECT nota", 90_000.0), waits_for="IO: DataFileRead", waited=0.9)
+    (cause,) = found(slow, ms=91_000.0, pools=[BUSY]).causes
+    assert cause.startswith(
+        f"`SELECT nota` of {ROUTES[2]} (99 % sure) took the most time in the database: 99 %, 225 ms"
+    )
+    assert cause.endswith("; it did not compute, but waited for IO: DataFileRead in 90 % of the looks")
+
+
+def test_the_statements_of_each_row_weigh_together():
+    each = [statement(f"SELECT {name} FROM x WHERE id = $1", 10.0, 300, per_request=10) for name in ("a", "b")]
+    causes = found(*each, statement("SELECT c", 10.0, 400), calls=1000).told
+    assert [round(cause.weight, 2) for cause in causes] == [0.6, 0.6]
+
+
+def test_the_log_remembers_what_statements_waited_for():
+    log = DatabaseLog()
+    for second in range(20):
+        log.saw_statements(second + 0.02, {"a": Counts(second, 9.0 * second), "b": Counts(second, 9.0 * second)})
+        log.saw_at_work([("a", "IO: DataFileRead", 3), ("a", "", 1)] if second < 10 else [("b", "", 2)])
+    log.texts = {"a": "SELECT a", "b": "SELECT b"}
+    waiting = {one.key: (one.waits_for, one.waited) for one in log.facts("cms", 97, Span(0, 0, 20)).statements}
+    assert waiting == {"a": ("IO: DataFileRead", 0.75), "b": ("", 0.0)}
 
 
 def test_a_pool_that_is_always_full_is_the_cause_only_where_nothing_else_fills_it():
