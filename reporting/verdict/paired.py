@@ -1,0 +1,160 @@
+"""How many times as long one host takes as another, by pairs of answers; and whether one fails more often.
+
+It looks for the middle of the ratios' logarithms by Huber's estimator (P. J. Huber, Robust estimation of a location
+parameter, Ann. Math. Statist. 35, 1964): nearly as sharp as the mean where nothing disturbs, and hardly moved by pairs
+of which one answer was disturbed. Pairs in which NEW was first and those in which it was second have a middle each, so
+that what the order does cancels.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reporting.metrics.pairs import STEP, Cell, is_new_first, steps_of
+from reporting.verdict.dependence import StandardError, standard_error
+from reporting.verdict.student_t import quantile, two_sided_p
+
+MIN_PAIRS = 20
+"""With fewer nothing is said."""
+OF_A_NORMAL_DISTRIBUTION = 1.4826
+"""Times the median absolute deviation is the standard deviation."""
+HUBER = 1.345
+"""So many standard deviations from the middle a pair counts in full: 95 % as sharp as the mean for normal noise."""
+ROUNDS = 50
+ROUNDING = 1 / 12
+"""The variance of what is cut off by counting in steps, in squares of a step."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Of the logarithm of the ratio: the middle, how sure it is, and `p`, how likely so much is by chance."""
+
+    middle: float
+    error: StandardError
+    p: float
+
+    def reach(self, confidence: float) -> float:
+        """Half of the interval that holds the truth with so much confidence."""
+        return quantile((1 + confidence) / 2, self.error.freedom) * self.error.value
+
+
+def shift_of(cells: Sequence[Cell]) -> Shift | None:
+    """Of pairs that were counted over time, in equal intervals; None with too few of them.
+
+    Of the error for independent pairs and that for pairs like their neighbours, the larger one counts.
+    """
+    orders = _by_order(cells)
+    number = sum(order.total() for order in orders)
+    if number < MIN_PAIRS:
+        return None
+    middles = [_middle(order) for order in orders]
+    weights = [1 / len(orders) / order.total() for order in orders]
+    scores = [middle.scores(order, weight) for middle, order, weight in zip(middles, orders, weights, strict=True)]
+    over_time = standard_error([_sum(cell, scores) for cell in cells])
+    if over_time is None:
+        return None
+    spread = sum(
+        count * (score[key] ** 2 + ROUNDING * weight**2)
+        for order, score, weight in zip(orders, scores, weights, strict=True)
+        for key, count in order.items()
+    )
+    dependent = StandardError(over_time.value * len(cells) * STEP, over_time.freedom)
+    independent = StandardError(math.sqrt(spread) * STEP, number - 1)
+    middle = STEP * sum(one.value for one in middles) / len(middles)
+    p = max(_p(middle, dependent), _p(middle, independent), 2.0 ** (1 - number))
+    return Shift(middle, max(dependent, independent, key=lambda error: error.value), min(1.0, p))
+
+
+def difference_p(more: Sequence[int], less: Sequence[int]) -> float | None:
+    """The two-sided p of McNemar's test, of pairs that differ in the one way or the other, in each interval.
+
+    It asks exactly, as if pairs did not depend on each other, and by how the difference goes over time; the more
+    careful answer counts. None when there are too few intervals.
+    """
+    error = standard_error([this - that for this, that in zip(more, less, strict=True)])
+    if error is None:
+        return None
+    difference = sum(more) - sum(less)
+    if not difference:
+        return 1.0
+    by_time = _p(difference, StandardError(error.value * len(more), error.freedom))
+    return max(by_time, binomial_p(sum(more), sum(less)))
+
+
+def binomial_p(more: int, less: int) -> float:
+    """How likely a fair coin is at least as uneven, in this many throws."""
+    number, fewer = more + less, min(more, less)
+    log_half = number * math.log(2)
+    tail = sum(math.exp(_log_choose(number, hits) - log_half) for hits in range(fewer + 1))
+    return min(1.0, 2 * tail)
+
+
+@dataclass(frozen=True)
+class _Middle:
+    """In steps of the scale: where most of the pairs lie, how far one may be off to count in full, how many do."""
+
+    value: float
+    bound: float
+    inside: float
+
+    def off(self, key: int) -> float:
+        return max(-self.bound, min(self.bound, steps_of(key) - self.value))
+
+    def scores(self, order: Mapping[int, int], weight: float) -> dict[int, float]:
+        """By how much each pair moves the middle."""
+        return {key: self.off(key) / self.inside * weight for key in order}
+
+
+def _by_order(cells: Sequence[Cell]) -> list[Counter[int]]:
+    """All pairs, by which side was first; as one when one order hardly occurs."""
+    whole: Counter[int] = Counter()
+    for cell in cells:
+        whole.update(cell.ratios)
+    first = Counter({key: count for key, count in whole.items() if is_new_first(key)})
+    second = Counter({key: count for key, count in whole.items() if not is_new_first(key)})
+    return [first, second] if min(first.total(), second.total()) >= MIN_PAIRS / 4 else [whole]
+
+
+def _middle(order: Mapping[int, int]) -> _Middle:
+    start = _median({key: steps_of(key) for key in order}, order)
+    deviation = _median({key: abs(steps_of(key) - start) for key in order}, order)
+    bound = HUBER * max(1.0, OF_A_NORMAL_DISTRIBUTION * deviation)
+    number = sum(order.values())
+    middle = _Middle(start, bound, 1.0)
+    for _ in range(ROUNDS):
+        pull = sum(count * middle.off(key) for key, count in order.items())
+        inside = sum(count for key, count in order.items() if abs(steps_of(key) - middle.value) <= bound)
+        if not inside:
+            break
+        middle = _Middle(middle.value + pull / inside, bound, inside / number)
+        if abs(pull / inside) < STEP:
+            break
+    return middle
+
+
+def _median(values: Mapping[int, float], counts: Mapping[int, int]) -> float:
+    """The middle one, or the mean of the two in the middle."""
+    number, passed = sum(counts.values()), 0
+    lower: float | None = None
+    for key in sorted(values, key=values.__getitem__):
+        passed += counts[key]
+        if lower is None and 2 * passed >= number:
+            lower = values[key]
+        if 2 * passed > number:
+            return ((values[key] if lower is None else lower) + values[key]) / 2
+    raise ValueError("there is no middle of nothing")
+
+
+def _sum(cell: Cell, scores: Sequence[Mapping[int, float]]) -> float:
+    return sum(count * score[key] for key, count in cell.ratios.items() for score in scores if key in score)
+
+
+def _p(middle: float, error: StandardError) -> float:
+    if not error.value:
+        return 0.0 if middle else 1.0
+    return two_sided_p(middle / error.value, error.freedom)
+
+
+def _log_choose(number: int, hits: int) -> float:
+    return math.lgamma(number + 1) - math.lgamma(hits + 1) - math.lgamma(number - hits + 1)
