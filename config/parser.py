@@ -48,9 +48,10 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
 
 def take_options_for_values() -> None:
     """`--sandbox-args '--latency 20'`: argparse takes a value that begins with -- for an option, unless a = ties it."""
-    for at, word in enumerate(sys.argv[:-1]):
-        if word in TAKE_OPTIONS and sys.argv[at + 1].startswith("-"):
-            sys.argv[at : at + 2] = [f"{word}={sys.argv[at + 1]}"]
+    for at in reversed(range(len(sys.argv) - 1)):
+        word, value = sys.argv[at : at + 2]
+        if word in TAKE_OPTIONS and value.startswith("-"):
+            sys.argv[at : at + 2] = [f"{word}={value}"]
 
 
 def read_dotenv() -> None:

@@ -78,7 +78,11 @@ class PacedClient(ApiClient):
         """As ApiClient.call."""
         if self._asked is not None:
             return super().call(endpoint, body, **params)
-        together = self._paired.comes_to(endpoint)
+        try:
+            together = self._paired.comes_to(endpoint)
+        except gevent.GreenletExit:
+            self._has_not_sent()
+            raise
         self._asked, self._answered = endpoint, None
         try:
             return super().call(endpoint, body, **params)
@@ -86,6 +90,11 @@ class PacedClient(ApiClient):
             self._asked = None
             if together:
                 self._paired.has_taken(self._answered)
+
+    def _has_not_sent(self) -> None:
+        """Nobody needs to look for a record that the API was never asked to make."""
+        if self.trail.undo is not None:
+            self._paired.ledger.failed(self.trail.undo.endpoint, **self.trail.undo.params)
 
     def _hear(self, **row: Any) -> None:
         asked = self._asked

@@ -110,7 +110,7 @@ class DuetRecord:
         return sum(standing.unsettled.values())
 
 
-def duet_record(context: RunContext) -> DuetRecord | None:
+def duet_of(context: RunContext) -> DuetRecord | None:
     """None when the run is no duet."""
     try:
         return context.part(DuetRecord)

@@ -42,8 +42,8 @@ class DuetRow(msgspec.Struct, frozen=True):
     """One subject on both hosts. `change` is by which share NEW takes longer, in most pairs; below 0, it is faster.
 
     `late` counts the pairs in which NEW took more than twice as long as OLD, and `early` those of less than half.
-    `worse` and `better` say in which ways it is beyond the noise: time, late, failures. A row without `change` had too
-    few pairs to be compared.
+    `worse` and `better` say in which ways it is beyond the noise: time, late (when most pairs are not), failures. A row
+    without `change` had too few pairs to be compared.
     """
 
     kind: str
@@ -171,6 +171,7 @@ def _row(found: _Found, real: Mapping[str, bool], tests: int, new: Figures, old:
         both_failed=whole.both_failed,
     )
     ways = [test for test in TESTS if real[test] and _is_relevant(test, found, old)]
+    ways = [test for test in ways if test != LATE or TIME not in ways]
     worse = [test for test in ways if _more(test, found) > 0]
     row = msgspec.structs.replace(row, worse=worse, better=[test for test in ways if test not in worse])
     if shift is None:

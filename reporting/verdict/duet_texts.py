@@ -7,6 +7,9 @@ from reporting.verdict.digits import three_digits
 from reporting.verdict.duet import FAILURES, LATE, TIME, DuetReport, DuetRow
 
 NAMED = 5
+WHOLE_PERCENT = 0.2
+"""From here on a change is told without decimals."""
+MANY_TIMES = 9
 NOT_COMPARED = "could not be compared"
 WORSE = {TIME: "slower", LATE: "late more often", FAILURES: "fails more often"}
 BETTER = {TIME: "faster", LATE: "late less often", FAILURES: "fails less often"}
@@ -49,12 +52,14 @@ def duet_lines(report: DuetReport | None) -> list[str]:
 
 def change_text(row: DuetRow) -> str:
     """`+3.2 % (95 %: +2.1 to +4.4 %)`"""
-    if row.change is None or row.interval is None:
-        return NOT_COMPARED
-    low, high = row.interval.low, row.interval.high
-    if low is None or high is None:
-        return signed(row.change)
-    return f"{signed(row.change)} (95 %: {signed(low).removesuffix(' %')} to {signed(high)})"
+    return NOT_COMPARED if row.change is None else f"{signed(row.change)} (95 %: {interval_text(row)})"
+
+
+def interval_text(row: DuetRow) -> str:
+    """`+2.1 to +4.4 %`"""
+    if row.interval is None or row.interval.low is None or row.interval.high is None:
+        return "-"
+    return f"{signed(row.interval.low).removesuffix(' %')} to {signed(row.interval.high)}"
 
 
 def state_text(row: DuetRow) -> str:
@@ -65,9 +70,9 @@ def state_text(row: DuetRow) -> str:
 
 def signed(share: float) -> str:
     """`+3.2 %`; beyond a factor of ten, `15.2 times`."""
-    if share >= 9:
+    if share >= MANY_TIMES:
         return f"{three_digits(1 + share)} times"
-    return f"{share * 100:+.1f} %"
+    return f"{share * 100:+.{0 if abs(share) >= WHOLE_PERCENT else 1}f} %"
 
 
 def failed_text(row: DuetRow) -> str:
