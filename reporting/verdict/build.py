@@ -10,7 +10,6 @@ from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_acces
 from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.chosen_outliers import chosen_outliers
-from reporting.verdict.duet import duet_report
 from reporting.verdict.duet_texts import nothing_was_compared, reasons_of_duet
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
@@ -22,6 +21,7 @@ from reporting.verdict.ran_out import watched
 from reporting.verdict.recovery import reasons_of_recovery, recovery_of
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
+from reporting.verdict.side_by_side import duet_report
 from reporting.verdict.stimulus import checks_of, reasons_of_stimulus
 from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import describe, percent
