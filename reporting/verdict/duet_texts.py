@@ -92,8 +92,8 @@ def _lines(report: DuetReport) -> Iterator[str]:
         yield f"Duet: better than OLD: {_first(better)}"
     seldom = [str(row) for row in report.rows if row.change is None]
     if seldom and everything.change is not None:
-        what = "endpoints" if all(row.kind == ENDPOINT for row in report.rows if row.change is None) else "rows"
-        yield f"Duet: {len(seldom)} {what} had too few pairs to be compared: {_first(seldom)}"
+        what = "endpoint" if all(row.kind == ENDPOINT for row in report.rows if row.change is None) else "row"
+        yield f"Duet: {_plural(len(seldom), what)} had too few pairs to be compared: {_first(seldom)}"
     if everything.unmatched:
         steps = _plural(everything.unmatched, "step")
         yield f"Duet: {steps} had no twin (other data, or a failure before), and could not be compared"

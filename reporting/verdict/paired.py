@@ -21,6 +21,11 @@ OF_A_NORMAL_DISTRIBUTION = 1.4826
 """Times the median absolute deviation is the standard deviation."""
 HUBER = 1.345
 """So many standard deviations from the middle a pair counts in full: 95 % as sharp as the mean for normal noise."""
+BATCHES = (20, 10)
+"""In so many parts a run is cut, to see how alike neighbours are; the shorter ones know it better, the longer ones also
+see spells of a minute."""
+MIN_DIFFERENT = 10
+"""With fewer pairs in which one side alone failed, no more can be said of a difference than of a few coins."""
 ROUNDS = 50
 ROUNDING = 1 / 12
 """The variance of what is cut off by counting in steps, in squares of a step."""
@@ -36,13 +41,13 @@ class Shift:
 
     def reach(self, confidence: float) -> float:
         """Half of the interval that holds the truth with so much confidence."""
-        return quantile((1 + confidence) / 2, self.error.freedom) * self.error.value
+        return _reach(self.error, confidence)
 
 
 def shift_of(cells: Sequence[Cell]) -> Shift | None:
     """Of pairs that were counted over time, in equal intervals; None with too few of them.
 
-    Of the error for independent pairs and that for pairs like their neighbours, the larger one counts.
+    Of the error for independent pairs and those for pairs like their neighbours, the least sure counts.
     """
     orders = _by_order(cells)
     number = sum(order.total() for order in orders)
@@ -51,35 +56,32 @@ def shift_of(cells: Sequence[Cell]) -> Shift | None:
     middles = [_middle(order) for order in orders]
     weights = [1 / len(orders) / order.total() for order in orders]
     scores = [middle.scores(order, weight) for middle, order, weight in zip(middles, orders, weights, strict=True)]
-    over_time = standard_error([_sum(cell, scores) for cell in cells])
-    if over_time is None:
+    dependent = _errors([_sum(cell, scores) for cell in cells])
+    if not dependent:
         return None
     spread = sum(
         count * (score[key] ** 2 + ROUNDING * weight**2)
         for order, score, weight in zip(orders, scores, weights, strict=True)
         for key, count in order.items()
     )
-    dependent = StandardError(over_time.value * len(cells) * STEP, over_time.freedom)
-    independent = StandardError(math.sqrt(spread) * STEP, number - 1)
+    errors = [StandardError(math.sqrt(spread), number - 1), *dependent]
+    errors = [StandardError(error.value * STEP, error.freedom) for error in errors]
     middle = STEP * sum(one.value for one in middles) / len(middles)
-    p = max(_p(middle, dependent), _p(middle, independent), 2.0 ** (1 - number))
-    return Shift(middle, max(dependent, independent, key=lambda error: error.value), min(1.0, p))
+    p = max(2.0 ** (1 - number), *(_p(middle, error) for error in errors))
+    return Shift(middle, max(errors, key=_reach), min(1.0, p))
 
 
 def difference_p(more: Sequence[int], less: Sequence[int]) -> float | None:
     """The two-sided p of McNemar's test, of pairs that differ in the one way or the other, in each interval.
 
     It asks exactly, as if pairs did not depend on each other, and by how the difference goes over time; the more
-    careful answer counts. None when there are too few intervals.
+    careful answer counts. None when there are too few of them, or too few intervals.
     """
-    error = standard_error([this - that for this, that in zip(more, less, strict=True)])
-    if error is None:
+    errors = _errors([this - that for this, that in zip(more, less, strict=True)])
+    if not errors or sum(more) + sum(less) < MIN_DIFFERENT:
         return None
     difference = sum(more) - sum(less)
-    if not difference:
-        return 1.0
-    by_time = _p(difference, StandardError(error.value * len(more), error.freedom))
-    return max(by_time, binomial_p(sum(more), sum(less)))
+    return max(binomial_p(sum(more), sum(less)), *(_p(difference, error) for error in errors))
 
 
 def binomial_p(more: int, less: int) -> float:
@@ -148,6 +150,16 @@ def _median(values: Mapping[int, float], counts: Mapping[int, int]) -> float:
 
 def _sum(cell: Cell, scores: Sequence[Mapping[int, float]]) -> float:
     return sum(count * score[key] for key, count in cell.ratios.items() for score in scores if key in score)
+
+
+def _errors(series: Sequence[float]) -> list[StandardError]:
+    """Of the sum of a series in the order of time; none when it is too short."""
+    errors = [standard_error(series, batches) for batches in BATCHES]
+    return [StandardError(error.value * len(series), error.freedom) for error in errors if error is not None]
+
+
+def _reach(error: StandardError, confidence: float = 0.95) -> float:
+    return quantile((1 + confidence) / 2, error.freedom) * error.value
 
 
 def _p(middle: float, error: StandardError) -> float:
