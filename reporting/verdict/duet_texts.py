@@ -83,10 +83,11 @@ def failed_text(row: DuetRow) -> str:
 def _lines(report: DuetReport) -> Iterator[str]:
     everything = report.everything
     yield f"Duet: everything {change_text(everything)} beside OLD, {report.against}, in {_pairs(everything)}"
-    seen = [row for row in report.rows if row.kind in (ALL[0], ROLE) and row.would_show is not None]
-    if seen:
-        told = ", ".join(f"{row} by {signed(row.would_show or 0.0)}" for row in seen)
-        yield f"Duet: it would have shown that it is slower: {told} or more"
+    if everything.change is not None:
+        yield _power(report)
+    if everything.new_failed or everything.old_failed:
+        only = f"NEW in {everything.new_failed:,}, OLD in {everything.old_failed:,}"
+        yield f"Duet: one side alone failed, {only} of {_pairs(everything)}"
     better = [f"{row} {BETTER[way]} ({_evidence(row, way)})" for row in report.better for way in row.better]
     if better:
         yield f"Duet: better than OLD: {_first(better)}"
@@ -97,6 +98,16 @@ def _lines(report: DuetReport) -> Iterator[str]:
     if everything.unmatched:
         steps = _plural(everything.unmatched, "step")
         yield f"Duet: {steps} had no twin (other data, or a failure before), and could not be compared"
+
+
+def _power(report: DuetReport) -> str:
+    """A slowdown of more than 100 % says nothing."""
+    headline = [row for row in report.rows if row.kind in (ALL[0], ROLE) and row.would_show is not None]
+    seen = {str(row): row.would_show for row in headline if row.would_show is not None and row.would_show <= 1}
+    if not seen:
+        return "Duet: too short, or too uneven: it would not have shown that a time has doubled"
+    told = ", ".join(f"{name} by {signed(share)}" for name, share in seen.items())
+    return f"Duet: it would have shown that NEW is slower: {told} or more"
 
 
 def _evidence(row: DuetRow, way: str) -> str:

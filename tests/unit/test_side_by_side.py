@@ -61,7 +61,7 @@ def test_equal_hosts_are_no_worse_and_the_report_says_what_it_would_have_shown()
     first, second, *_ = duet_lines(report)
     assert first.startswith("Duet: everything ")
     assert first.endswith("beside OLD, http://old:5000, in 600 pairs")
-    assert second.startswith("Duet: it would have shown that it is slower: everything by +")
+    assert second.startswith("Duet: it would have shown that NEW is slower: everything by +")
     assert 0.01 <= report.everything.would_show < 0.1
 
 
@@ -106,6 +106,7 @@ def test_failures_of_the_new_host_alone_are_found():
     both = report_of(pairs_of(), pairs_of(fails=lambda second: (second % 2 == 0, second % 2 == 0)))
     assert reasons_of_duet(both) == []
     assert both.everything.both_failed == 30
+    assert "Duet: one side alone failed, NEW in 30, OLD in 0 of 600 pairs" in duet_lines(report)
 
 
 def test_too_few_pairs_are_not_called_equal():
