@@ -12,14 +12,13 @@ import gevent
 from gevent.event import Event
 from gevent.pool import Group
 
-from api.endpoint import Endpoint
 from api.transport.client import ApiClient
-from api.transport.server import Limits, Server
 from internals.of_locust import is_stopping, now_waiting
 from load.lockstep import NEW, OLD, TASK, Lockstep
+from load.paced_client import PacedClient, PacedUser
+from load.pair_notes import PairNotes
 from reporting.duet_record import DuetRecord
-from reporting.metrics.journey_event import JOURNEY
-from reporting.metrics.pairs import Answered, PairBook
+from reporting.metrics.pairs import Answered
 from users.accounts import Account
 from users.cms_user import CMSUser
 from users.run_context import RunSettings, run_context
@@ -45,65 +44,7 @@ class Twins:
         self._group.kill(timeout=1.0)
 
 
-class PairNotes:
-    """What one pair has done, noted in the book of its process under the same rows as requests and journeys are."""
-
-    def __init__(self, role: str, book: PairBook) -> None:
-        self._role = role
-        self._book = book
-
-    def step(self, what: Hashable, new: Answered, old: Answered, new_first: bool) -> None:
-        assert isinstance(what, Endpoint)
-        self._book.count((self._role, what.method, what.path), new, old, new_first)
-
-    def journey(self, name: str, new: Answered, old: Answered, new_first: bool) -> None:
-        self._book.count((self._role, JOURNEY, name), new, old, new_first)
-
-    def alone(self, what: Hashable) -> None:
-        assert isinstance(what, Endpoint)
-        self._book.unmatched((self._role, what.method, what.path))
-
-
-class PacedClient(ApiClient):
-    """Waits for its turn before each call. A sign-in that a call needs is a part of that call."""
-
-    def __init__(self, user: "Paired", server: Server, limits: Limits, read_only: bool = False) -> None:
-        super().__init__(user, server, limits, read_only)
-        self._paired = user
-        self._tell, self._report = self._report, self._hear
-        self._asked: Endpoint[Any] | None = None
-        self._answered: Answered | None = None
-
-    def call(self, endpoint: Endpoint[Any], body: Any = None, /, **params: Any) -> Any:
-        """As ApiClient.call."""
-        if self._asked is not None:
-            return super().call(endpoint, body, **params)
-        try:
-            together = self._paired.comes_to(endpoint)
-        except gevent.GreenletExit:
-            self._has_not_sent()
-            raise
-        self._asked, self._answered = endpoint, None
-        try:
-            return super().call(endpoint, body, **params)
-        finally:
-            self._asked = None
-            if together:
-                self._paired.has_taken(self._answered)
-
-    def _has_not_sent(self) -> None:
-        """Nobody needs to look for a record that the API was never asked to make."""
-        if self.trail.undo is not None:
-            self._paired.ledger.failed(self.trail.undo.endpoint, **self.trail.undo.params)
-
-    def _hear(self, **row: Any) -> None:
-        asked = self._asked
-        if asked is not None and (row["request_type"], row["name"]) == (asked.method, asked.path):
-            self._answered = Answered(row["response_time"], row["exception"] is not None)
-        self._tell(**row)
-
-
-class Paired(CMSUser):
+class Paired(PacedUser, CMSUser):
     """One of two: `side` says which, `lockstep` what both do together. Without that it is a user like all others."""
 
     abstract = True
@@ -111,7 +52,6 @@ class Paired(CMSUser):
     lockstep: Lockstep | None = None
 
     def comes_to(self, what: Hashable) -> bool:
-        """Waits for the other one, and for its turn; whether both do the same."""
         return self.lockstep is not None and self.lockstep.comes_to(self.side, what, self.is_held)
 
     def has_taken(self, answered: Answered | None) -> None:

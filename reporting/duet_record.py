@@ -14,7 +14,7 @@ from reporting.metrics.recorder import Recorder
 from reporting.metrics.seconds import Usual
 from reporting.metrics.store import RAMP, THIS_PROCESS, MetricsStore, clock_shift
 from reporting.metrics.subjects import ENDPOINT, Subject, rows_of, subjects_in
-from reporting.verdict.side_by_side import DuetData
+from reporting.verdict.duet_report import DuetData
 from users.run_context import RunContext, run_context
 
 OLD_FIGURES, PAIRS, SENT_AT, OUTSIDE = "figures_of_old", "pairs", "pairs_sent_at", "outside_of_old"

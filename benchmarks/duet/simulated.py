@@ -11,7 +11,8 @@ import numpy as np
 from reporting.metrics.measurements import Figures, Times
 from reporting.metrics.pairs import STEP, Cell
 from reporting.metrics.subjects import ALL, ENDPOINT, ROLE, Subject
-from reporting.verdict.side_by_side import DuetData, duet_report
+from reporting.verdict.duet_report import DuetData
+from reporting.verdict.side_by_side import duet_report
 
 ROLES, ENDPOINTS = 3, 100
 RATE = 25

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from reporting.metrics.subjects import ALL, ENDPOINT, ROLE
 from reporting.verdict.digits import three_digits
-from reporting.verdict.side_by_side import FAILURES, LATE, TIME, DuetReport, DuetRow
+from reporting.verdict.duet_report import DuetReport, DuetRow
+from reporting.verdict.side_by_side import FAILURES, LATE, TIME
 
 NAMED = 5
 WHOLE_PERCENT = 0.2

@@ -11,6 +11,7 @@ from integrity.breaches import IntegrityReport
 from reporting.metrics.measurements import Figures, Interval, Measured, Process
 from reporting.verdict.budgets import Judged
 from reporting.verdict.chosen_outliers import Shown
+from reporting.verdict.duet_report import DuetReport
 from reporting.verdict.fix_first import FixFirst
 from reporting.verdict.incidents import Incident
 from reporting.verdict.ran_out import Watched
@@ -18,7 +19,6 @@ from reporting.verdict.recovery import Recovery
 from reporting.verdict.routes import Route
 from reporting.verdict.scalability import Scalability
 from reporting.verdict.sequential import Sureness
-from reporting.verdict.side_by_side import DuetReport
 from reporting.verdict.stimulus import Check
 
 SCHEMA = 1

@@ -1,9 +1,7 @@
 """How many times as long one host takes as another, by pairs of answers; and whether one fails more often.
 
-It looks for the middle of the ratios' logarithms by Huber's estimator (P. J. Huber, Robust estimation of a location
-parameter, Ann. Math. Statist. 35, 1964): nearly as sharp as the mean where nothing disturbs, and hardly moved by pairs
-of which one answer was disturbed. Pairs in which NEW was first and those in which it was second have a middle each, so
-that what the order does cancels.
+It looks for the middle of the ratios' logarithms. Pairs in which NEW was first and those in which it was second have a
+middle each, so that what the order does cancels.
 """
 
 import math
@@ -11,22 +9,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reporting.metrics.pairs import STEP, Cell, is_new_first, steps_of
+from reporting.metrics.pairs import STEP, Cell, is_new_first
 from reporting.verdict.dependence import StandardError, standard_error
+from reporting.verdict.huber import middle_of
 from reporting.verdict.student_t import quantile, two_sided_p
 
 MIN_PAIRS = 20
 """With fewer nothing is said."""
-OF_A_NORMAL_DISTRIBUTION = 1.4826
-"""Times the median absolute deviation is the standard deviation."""
-HUBER = 1.345
-"""So many standard deviations from the middle a pair counts in full: 95 % as sharp as the mean for normal noise."""
 BATCHES = (20, 10)
 """In so many parts a run is cut, to see how alike neighbours are; the shorter ones know it better, the longer ones also
 see spells of a minute."""
 MIN_DIFFERENT = 10
 """With fewer pairs in which one side alone failed, no more can be said of a difference than of a few coins."""
-ROUNDS = 50
 ROUNDING = 1 / 12
 """The variance of what is cut off by counting in steps, in squares of a step."""
 
@@ -53,7 +47,7 @@ def shift_of(cells: Sequence[Cell]) -> Shift | None:
     number = sum(order.total() for order in orders)
     if number < MIN_PAIRS:
         return None
-    middles = [_middle(order) for order in orders]
+    middles = [middle_of(order) for order in orders]
     weights = [1 / len(orders) / order.total() for order in orders]
     scores = [middle.scores(order, weight) for middle, order, weight in zip(middles, orders, weights, strict=True)]
     dependent = _errors([_sum(cell, scores) for cell in cells])
@@ -92,22 +86,6 @@ def binomial_p(more: int, less: int) -> float:
     return min(1.0, 2 * tail)
 
 
-@dataclass(frozen=True)
-class _Middle:
-    """In steps of the scale: where most of the pairs lie, how far one may be off to count in full, how many do."""
-
-    value: float
-    bound: float
-    inside: float
-
-    def off(self, key: int) -> float:
-        return max(-self.bound, min(self.bound, steps_of(key) - self.value))
-
-    def scores(self, order: Mapping[int, int], weight: float) -> dict[int, float]:
-        """By how much each pair moves the middle."""
-        return {key: self.off(key) / self.inside * weight for key in order}
-
-
 def _by_order(cells: Sequence[Cell]) -> list[Counter[int]]:
     """All pairs, by which side was first; as one when one order hardly occurs."""
     whole: Counter[int] = Counter()
@@ -116,36 +94,6 @@ def _by_order(cells: Sequence[Cell]) -> list[Counter[int]]:
     first = Counter({key: count for key, count in whole.items() if is_new_first(key)})
     second = Counter({key: count for key, count in whole.items() if not is_new_first(key)})
     return [first, second] if min(first.total(), second.total()) >= MIN_PAIRS / 4 else [whole]
-
-
-def _middle(order: Mapping[int, int]) -> _Middle:
-    start = _median({key: steps_of(key) for key in order}, order)
-    deviation = _median({key: abs(steps_of(key) - start) for key in order}, order)
-    bound = HUBER * max(1.0, OF_A_NORMAL_DISTRIBUTION * deviation)
-    number = sum(order.values())
-    middle = _Middle(start, bound, 1.0)
-    for _ in range(ROUNDS):
-        pull = sum(count * middle.off(key) for key, count in order.items())
-        inside = sum(count for key, count in order.items() if abs(steps_of(key) - middle.value) <= bound)
-        if not inside:
-            break
-        middle = _Middle(middle.value + pull / inside, bound, inside / number)
-        if abs(pull / inside) < STEP:
-            break
-    return middle
-
-
-def _median(values: Mapping[int, float], counts: Mapping[int, int]) -> float:
-    """The middle one, or the mean of the two in the middle."""
-    number, passed = sum(counts.values()), 0
-    lower: float | None = None
-    for key in sorted(values, key=values.__getitem__):
-        passed += counts[key]
-        if lower is None and 2 * passed >= number:
-            lower = values[key]
-        if 2 * passed > number:
-            return ((values[key] if lower is None else lower) + values[key]) / 2
-    raise ValueError("there is no middle of nothing")
 
 
 def _sum(cell: Cell, scores: Sequence[Mapping[int, float]]) -> float:

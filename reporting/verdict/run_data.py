@@ -17,11 +17,11 @@ from reporting.metrics.resources import Resource
 from reporting.metrics.subjects import Subject
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.duet_report import DuetData
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
 from reporting.verdict.sequential import Sureness
-from reporting.verdict.side_by_side import DuetData
 from reporting.verdict.stimulus import StimulusFacts
 from reporting.verdict.validity import Facts
 

@@ -6,8 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from reporting.metrics.subjects import ALL, JOURNEY_OF, ROLE
+from reporting.verdict.duet_report import DuetReport, DuetRow
 from reporting.verdict.duet_texts import failed_text, interval_text, signed, state_text
-from reporting.verdict.side_by_side import DuetReport, DuetRow
 from reporting.verdict.wording import count, ms
 
 HEAD = ("", "pairs", "p50 new", "p50 old", "p95 new", "p95 old", "difference", "95 %", "failed new / old", "")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reporting.metrics.pairs import MAX_INTERVALS, STEP, Answered, Cell, PairBook, PairHistory, is_new_first, key_of
 from reporting.metrics.pairs import steps_of as steps
-from reporting.verdict.paired import HUBER, MIN_PAIRS, OF_A_NORMAL_DISTRIBUTION, binomial_p, difference_p, shift_of
+from reporting.verdict.huber import HUBER, OF_A_NORMAL_DISTRIBUTION
+from reporting.verdict.paired import MIN_PAIRS, binomial_p, difference_p, shift_of
 
 ROW = ("patient", "GET", "/api/patients")
 ALL_ROWS = range(MAX_INTERVALS)

@@ -12,9 +12,10 @@ from reporting.metrics.measurements import Figures, Times
 from reporting.metrics.pairs import Answered, Cell
 from reporting.metrics.subjects import ALL, ENDPOINT, ROLE
 from reporting.past_runs import read_verdict
+from reporting.verdict.duet_report import DuetData
 from reporting.verdict.duet_texts import duet_lines, nothing_was_compared, reasons_of_duet
 from reporting.verdict.one_sentence import answer
-from reporting.verdict.side_by_side import DuetData, duet_report
+from reporting.verdict.side_by_side import duet_report
 from reporting.views.terminal import print_summary
 from tests.written_runs import written_run
 
