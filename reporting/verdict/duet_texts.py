@@ -8,7 +8,7 @@ from reporting.verdict.duet_report import DuetReport, DuetRow
 from reporting.verdict.side_by_side import FAILURES, LATE, TIME
 
 NAMED = 5
-WHOLE_PERCENT = 0.2
+WHOLE_PERCENT = 1.0
 """From here on a change is told without decimals."""
 MANY_TIMES = 9
 NOT_COMPARED = "could not be compared"
@@ -37,9 +37,12 @@ def nothing_was_compared(report: DuetReport | None) -> list[str]:
 
 
 def answer_of_duet(report: DuetReport | None) -> str:
-    """A sentence for a run that passed; empty when it was no duet."""
+    """How the new release stands beside the old one, in a sentence; empty when it was no duet."""
     if report is None or report.everything.change is None:
         return ""
+    if report.worse:
+        worst, way = report.worse[0], report.worse[0].worse[0]
+        return f"The new release is not as good as the old one: {WORSE[way]}, {_evidence(worst, way)}."
     row = report.everything
     better = [BETTER[way] for way in row.better]
     told = f"It is {better[0]} than OLD" if better else "It is no slower than OLD beyond the noise"

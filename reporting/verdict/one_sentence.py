@@ -29,6 +29,8 @@ def answer(verdict: Verdict) -> str:
     if verdict.integrity is not None and verdict.integrity.broken:
         return integrity
     broken = [budget for budget in verdict.budgets if not budget.ok]
+    if not broken and verdict.duet is not None and verdict.duet.worse:
+        return answer_of_duet(verdict.duet)
     if not broken:
         return f"The API did not pass with {users}{_first_reason(verdict)}."
     return f"The API did not hold {users}: {_told(max(broken, key=lambda budget: budget.strain))}."

@@ -130,7 +130,11 @@ def test_steps_without_a_twin_and_twins_that_never_got_in_are_told():
 
 
 @pytest.mark.parametrize(
-    ("factor", "verdict", "told"), [(1.0, "pass", "It is no slower than OLD beyond the noise: "), (1.3, "fail", "")]
+    ("factor", "verdict", "told"),
+    [
+        (1.0, "pass", "It is no slower than OLD beyond the noise: "),
+        (1.3, "fail", "The new release is not as good as the old one: slower, everything +3"),
+    ],
 )
 def test_every_view_shows_both_hosts(tmp_path, factor, verdict, told):
     duet = data_of(pairs_of(factor), pairs_of(factor, seed=2))
