@@ -98,13 +98,13 @@ def test_sides_that_come_to_different_steps_part_until_the_next_task(new, old):
 
 
 def test_when_one_side_goes_the_other_is_held_no_longer():
-    lockstep, ended = Lockstep(0, Notes()), []
-    waiting = gevent.spawn(lambda: ended.append(lockstep.comes_to(NEW, "a", lambda go: go.wait(PATIENCE))))
+    lockstep, let_go = Lockstep(0, Notes()), []
+    waiting = gevent.spawn(lockstep.comes_to, NEW, "a", lambda go: let_go.append(go.wait(1.0)))
     gevent.sleep(0)
-    assert not ended
+    assert not let_go
     lockstep.end()
-    waiting.join(PATIENCE)
-    assert ended == [False]
+    assert waiting.get(timeout=PATIENCE) is False
+    assert let_go == [True]
     assert lockstep.comes_to(NEW, "a", pytest.fail) is False
 
 
