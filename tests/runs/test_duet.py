@@ -47,7 +47,7 @@ def test_equal_hosts_pass_side_by_side_and_nothing_is_left_on_either(duet, start
 
 def test_a_slower_release_fails_and_its_slow_route_is_named_also_with_workers(duet):
     new = f"--latency 20 --fault 'delay=80,route={SLOW_ROUTE}'"
-    run = duet("--sandbox-args", new, "--against-sandbox-args", "--latency 20", *own_workers(), seconds=14)
+    run = duet("--sandbox-args", new, "--against-sandbox-args", "--latency 20", *own_workers(), seconds=20)
     assert run.code == 1, run.output
     (folder,) = (run.folder / "results").iterdir()
     slower = [row for row in run.verdict["duet"]["rows"] if row["worse"] and row["kind"] == "endpoint"]
