@@ -19,6 +19,8 @@ MIN_PAIRS = 20
 BATCHES = (20, 10)
 """In so many parts a run is cut, to see how alike neighbours are; the shorter ones know it better, the longer ones also
 see spells of a minute."""
+MIN_SPREAD = 8
+"""Pairs of fewer moments may all have met the same one: however many there are, they tell of that moment only."""
 MIN_DIFFERENT = 10
 """With fewer pairs in which one side alone failed, no more can be said of a difference than of a few coins."""
 ROUNDING = 1 / 12
@@ -39,13 +41,13 @@ class Shift:
 
 
 def shift_of(cells: Sequence[Cell]) -> Shift | None:
-    """Of pairs that were counted over time, in equal intervals; None with too few of them.
+    """Of pairs that were counted over time, in equal intervals; None with too few of them, or of too few moments.
 
     Of the error for independent pairs and those for pairs like their neighbours, the least sure counts.
     """
     orders = _by_order(cells)
     number = sum(order.total() for order in orders)
-    if number < MIN_PAIRS:
+    if number < MIN_PAIRS or _spread(cells) < MIN_SPREAD:
         return None
     middles = [middle_of(order) for order in orders]
     weights = [1 / len(orders) / order.total() for order in orders]
@@ -84,6 +86,12 @@ def binomial_p(more: int, less: int) -> float:
     log_half = number * math.log(2)
     tail = sum(math.exp(_log_choose(number, hits) - log_half) for hits in range(fewer + 1))
     return min(1.0, 2 * tail)
+
+
+def _spread(cells: Sequence[Cell]) -> float:
+    """Over how many intervals the pairs are spread, had each as many."""
+    counts = [sum(cell.ratios.values()) for cell in cells]
+    return sum(counts) ** 2 / sum(count * count for count in counts)
 
 
 def _by_order(cells: Sequence[Cell]) -> list[Counter[int]]:

@@ -53,7 +53,7 @@ ONE_PAIR = st.tuples(st.floats(0.1, 1000), st.floats(0.1, 1000), st.booleans())
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(ONE_PAIR, min_size=3, max_size=12), min_size=8, max_size=20))
+@given(st.lists(st.lists(ONE_PAIR, min_size=3, max_size=6), min_size=16, max_size=24))
 def test_the_middle_is_that_of_huber_in_each_order_and_swapping_the_hosts_turns_it_round(seconds):
     cells = [cell_of(pairs) for pairs in seconds]
     found = shift_of(cells)
@@ -139,6 +139,8 @@ def test_too_few_pairs_say_nothing():
     assert shift_of([cell_of([(30, 20, True)]) for _ in range(MIN_PAIRS - 1)]) is None
     assert shift_of([cell_of([(30, 20, True)] * MIN_PAIRS)]) is None
     assert shift_of([]) is None
+    burst = [cell_of([(30, 20, number % 2 == 0) for number in range(50)]) for _ in range(4)]
+    assert shift_of([*burst, *(Cell() for _ in range(40))]) is None, "as of people who all sign in within seconds"
     assert difference_p([10], [0]) is None
     assert difference_p([1] * 9, [0] * 9) is None
 
