@@ -51,6 +51,7 @@ class Option:
 
 GROUPS: Mapping[str, tuple[Option, ...]] = {
     "target": (
+        Option("--against", "CMS_AGAINST", None, "duet: the host with the old release; --host is the one with the new"),
         Option("--insecure", "CMS_INSECURE", None, "do not check the server's certificate", switch=True),
         Option(
             "--allow-host", "CMS_ALLOW_HOSTS", "", "hosts outside the private networks that may be loaded, with commas"
@@ -320,6 +321,12 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
     ),
     "sandbox": (
         Option("--sandbox-args", "CMS_SANDBOX_ARGS", "", "options for the embedded sandbox, such as '--latency 20'"),
+        Option(
+            "--against-sandbox-args",
+            "CMS_AGAINST_SANDBOX_ARGS",
+            "",
+            "duet without hosts: options for the sandbox of the old release",
+        ),
     ),
 }
 """As they stand in --help and in the README, but for those of the roles."""

@@ -22,6 +22,8 @@ from config.user_classes import refuse_unknown_users
 STOP_TIMEOUT_SECONDS = 10.0
 DOTENV = "CMS_DOTENV"
 WATCH_POSTGRES = "--watch-postgres"
+TAKE_OPTIONS = ("--sandbox-args", "--against-sandbox-args")
+"""Options whose value is options for somebody else."""
 
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
@@ -46,10 +48,10 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
 
 def take_options_for_values() -> None:
     """`--sandbox-args '--latency 20'`: argparse takes a value that begins with -- for an option, unless a = ties it."""
-    flag = "--sandbox-args"
-    for at, word in enumerate(sys.argv[:-1]):
-        if word == flag and sys.argv[at + 1].startswith("-"):
-            sys.argv[at : at + 2] = [f"{flag}={sys.argv[at + 1]}"]
+    for at in reversed(range(len(sys.argv) - 1)):
+        word, value = sys.argv[at : at + 2]
+        if word in TAKE_OPTIONS and value.startswith("-"):
+            sys.argv[at : at + 2] = [f"{word}={value}"]
 
 
 def read_dotenv() -> None:

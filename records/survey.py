@@ -30,6 +30,10 @@ NEEDS = {
 """Routes that cannot be used without a fact, which may be missing from a survey."""
 
 
+OF_THE_HOST, OF_THE_OTHER = "survey", "survey_of_the_other"
+"""Where the options keep what was learned: of the host, and of the one that a duet holds it against."""
+
+
 class Survey(msgspec.Struct, frozen=True):
     """What was learned of the CMS at `host`, by reading only. Everything may be missing; nothing is guessed then.
 
@@ -85,11 +89,11 @@ class Survey(msgspec.Struct, frozen=True):
         return self.unknown.get(NEEDS.get(endpoint, ""), "")
 
 
-def remember(options: Namespace, survey: Survey) -> None:
+def remember(options: Namespace, survey: Survey, place: str = OF_THE_HOST) -> None:
     """Locust sends the master's options to its workers before a test starts there, and to whoever joins later."""
-    options.survey = msgspec.to_builtins(survey)
+    setattr(options, place, msgspec.to_builtins(survey))
 
 
-def remembered(options: Namespace) -> Survey:
+def remembered(options: Namespace, place: str = OF_THE_HOST) -> Survey:
     """The latest survey; one that knows nothing when there was none."""
-    return msgspec.convert(getattr(options, "survey", {}), Survey)
+    return msgspec.convert(getattr(options, place, {}), Survey)

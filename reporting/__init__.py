@@ -10,6 +10,7 @@ from config.budget_file import Slo
 from config.options import options_of
 from config.screen import silence_if_closed
 from reporting.abort import AbortOnBreach
+from reporting.duet_record import duet_of
 from reporting.incident_alarm import IncidentAlarm
 from reporting.metrics.local_recording import record
 from reporting.metrics.workers import report_to_the_master
@@ -38,6 +39,8 @@ def start(environment: Environment) -> None:
     monitor = RunMonitor(environment, recorder, context.part(Slo))
     context.put(monitor)
     monitor.attach()
+    if (duet := duet_of(context)) is not None:
+        monitor.on_tick.append(duet.collect)
     monitor.on_tick.append(AbortOnBreach())
     monitor.on_tick.append(UntilSure())
     monitor.on_tick.append(IncidentAlarm())

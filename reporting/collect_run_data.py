@@ -13,6 +13,7 @@ from config.budget_file import Budget
 from config.options import options_of
 from integrity.integrity_state import integrity_state
 from internals.of_locust import failures, requests_of
+from reporting.duet_record import duet_of
 from reporting.environment_info import environment_info
 from reporting.failure_report import errors_of, faults_of, findings_of, known_of_routes
 from reporting.find_incidents import incidents_of, nobodys_failures
@@ -78,6 +79,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         outliers=outliers_of(store, environment.host or ""),
         crowd=context.load.crowd,
         integrity=integrity_state(context).report(),
+        duet=record.data() if (record := duet_of(context)) is not None else None,
         objections_to_passing=context.objections.to_passing,
         objections_to_validity=[*out_of_means(environment), *context.objections.to_validity],
     )

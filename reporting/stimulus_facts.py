@@ -27,7 +27,7 @@ def stimulus_facts(environment: Environment, store: MetricsStore, state: RunStat
     even, classes = not load.shaped and not once, environment.user_classes
     users = _users_by_interval(store)
     steady = store.steady_intervals()
-    pauses = [*effort.thought.values(), effort.held_back]
+    pauses = [*effort.thought.values(), effort.held_back, effort.in_lockstep]
     return StimulusFacts(
         asked=state.users_asked if even else 0,
         users=users[steady.start : steady.stop],

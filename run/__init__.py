@@ -26,6 +26,8 @@ from run.access_run import AccessRun
 from run.access_share import AccessShare
 from run.cleanup import CleanUp, hand_over_remains
 from run.coverage_run import CoverageRun
+from run.duet_options import check_duet
+from run.duet_preflight import check_the_other
 from run.empty_load import refuse_an_empty_load
 from run.host import check_host, ensure_host
 from run.integrity_options import check_integrity
@@ -49,11 +51,17 @@ Step = Callable[[Environment], None]
 def attach(events: Events, *more_steps: Step) -> None:
     """Ties the suite to Locust's events, once for each locustfile, after its roles were imported.
 
-    At `init` these steps are taken, in this order; nothing is sent to the CMS before the last.
+    At `init` these steps are taken, in this order; nothing is sent to the CMS before the last two.
     """
     all_roles()
     known = names()  # now, before --read-only or --tags take tasks away
-    steps: tuple[Step, ...] = (partial(_prepare, known=known), *more_steps, reporting.start, check_the_api)
+    steps: tuple[Step, ...] = (
+        partial(_prepare, known=known),
+        *more_steps,
+        reporting.start,
+        check_the_api,
+        check_the_other,
+    )
 
     def on_init(environment: Environment, **_: Any) -> None:
         try:
@@ -98,6 +106,7 @@ def _check_the_options(environment: Environment, known: Names) -> None:
             lambda: role_names(options.role_names),
             lambda: mark_of(options),
             lambda: check_host(environment),
+            lambda: check_duet(environment),
             lambda: drop_roles_without_tasks(environment),
             lambda: accounts_in(environment),
             lambda: run_context(environment).put(Slo(Path(options.slo), known)),

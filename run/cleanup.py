@@ -25,11 +25,14 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 REMAINS = "remains"
 
 
-def hand_over_remains(environment: Environment) -> None:
-    """On a worker: what its users leave goes to the master, with Locust's next report."""
+def hand_over_remains(environment: Environment, context: RunContext | None = None, name: str = REMAINS) -> None:
+    """On a worker: what its users leave goes to the master, with Locust's next report.
+
+    `context` is that of users on another host, whose remains go by a `name` of their own.
+    """
 
     def add(data: dict[str, Any], **_: Any) -> None:
-        data[REMAINS] = run_context(environment).remains.hand_over()
+        data[name] = (context or run_context(environment)).remains.hand_over()
 
     environment.events.report_to_master.add_listener(add)
 
@@ -39,11 +42,20 @@ class CleanUp:
 
     It looks only where users could not see to it themselves; when a worker was lost, nobody knows where that is, and
     it looks everywhere. What went wrong with it is an objection to the run. `lost_workers` tells which were lost.
+    `other` is the context of users on another host, and `name` what their remains go by.
     """
 
-    def __init__(self, accounts: Sequence[Account], lost_workers: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        accounts: Sequence[Account],
+        lost_workers: Callable[[], Sequence[str]],
+        other: RunContext | None = None,
+        name: str = REMAINS,
+    ) -> None:
         self._accounts = accounts
         self._lost_workers = lost_workers
+        self._other = other
+        self._name = name
         self._started = datetime.now(UTC)
         self._remains_of_workers: list[tuple[str, dict[str, Any]]] = []
 
@@ -58,32 +70,35 @@ class CleanUp:
         self._remains_of_workers = []
 
     def on_worker_report(self, data: dict[str, Any], **_: Any) -> None:
-        self._remains_of_workers += data.get(REMAINS, [])
+        self._remains_of_workers += data.get(self._name, [])
 
     def on_test_stop(self, environment: Environment, **_: Any) -> None:
         """Removes the test's own records; never raises, since the test's figures are still to be written."""
-        context = run_context(environment)
+        run = run_context(environment)
+        context = self._other or run
         if not context.begun:
             return
-        mark = context.settings.mark
+        mark, where = context.settings.mark, f" on OLD, {context.settings.server.url}" if self._other else ""
         context.remains.add(self._remains_of_workers)
         started = time.monotonic()
         try:
-            swept = self._clean_up(context, started + options_of(environment).cleanup_time)
+            deadline = started + options_of(environment).cleanup_time
+            swept = self._clean_up(context, self._usernames(run), deadline)
         except TaskCannotGoOn as failure:
-            problems = [f"the clean-up was not finished: {failure}"]
+            problems = [f"the clean-up{where} was not finished: {failure}"]
         else:
-            logger.info("Clean-up of %s: %s, in %.1f s", mark.text, swept, time.monotonic() - started)
+            logger.info("Clean-up of %s%s: %s, in %.1f s", mark.text, where, swept, time.monotonic() - started)
             for record in swept.stayed:
-                logger.error("Not removed: %s", record)
-            problems = list(swept.problems())
+                logger.error("Not removed%s: %s", where, record)
+            problems = [f"{problem}{where}" for problem in swept.problems()]
         for problem in problems:
-            context.objections.to_passing.append(problem)
+            run.objections.to_passing.append(problem)
             logger.error("%s%s", problem[0].upper(), problem[1:])
         if problems:
-            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s", mark.tag)
+            host = f" --host {context.settings.server.url}" if self._other else ""
+            logger.error("Remove the rest with scenarios/sweep.sh --run-tag %s%s", mark.tag, host)
 
-    def _clean_up(self, context: RunContext, deadline: float) -> Swept:
+    def _clean_up(self, context: RunContext, usernames: Collection[str], deadline: float) -> Swept:
         lost = self._lost_workers()
         if not (lost or context.remains):
             return Swept()
@@ -94,7 +109,6 @@ class CleanUp:
         try:
             retrying(person.settle_in, deadline)()
             sweep = Sweep(call, context.settings.mark, self._started - CLOCK_TOLERANCE, context.settings.survey)
-            usernames = self._usernames(context)
             if not lost:
                 return sweep.remains(context.remains, usernames)
             return sweep.everything(usernames)

@@ -12,6 +12,7 @@ from config.parser import holds_password
 ROOT = Path(__file__).resolve().parent.parent
 READY = "CMS sandbox ready at "
 STOP_SECONDS = 5.0
+SANDBOX_ARGS = "--sandbox-args"
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,19 @@ class EmbeddedSandbox:
     process: subprocess.Popen[str]
 
     @classmethod
-    def start(cls, args: str) -> "EmbeddedSandbox":
-        """Starts it with `args` and waits until it is ready. Raises SetupError when it does not start.
+    def start(cls, args: str, flag: str = SANDBOX_ARGS) -> "EmbeddedSandbox":
+        """Starts it with `args`, which the option `flag` has given, and waits until it is ready.
+
+        Raises SetupError when it does not start.
 
         It has a session of its own, or Ctrl-C in the terminal would end it before the users' last requests.
         """
         try:
             words = shlex.split(args)
         except ValueError:
-            raise SetupError(f"--sandbox-args {args!r} has a quotation mark without its other half", "add it") from None
+            raise SetupError(f"{flag} {args!r} has a quotation mark without its other half", "add it") from None
         if any(holds_password(part) for word in words for part in (word, word.partition("=")[2])):
-            raise SetupError("a password in --sandbox-args would be shown to others", "set PGPASSWORD or ~/.pgpass")
+            raise SetupError(f"a password in {flag} would be shown to others", "set PGPASSWORD or ~/.pgpass")
         process = subprocess.Popen(
             [sys.executable, "-m", "sandbox", "--port", "0", "--exit-on-stdin-eof", *words],
             cwd=ROOT,
@@ -45,7 +48,7 @@ class EmbeddedSandbox:
         line = process.stdout.readline()
         if not line.startswith(READY):
             process.communicate()
-            raise SetupError("the embedded sandbox did not start", f"see its message above, and --sandbox-args {args}")
+            raise SetupError("the embedded sandbox did not start", f"see its message above, and {flag} {args}")
         return cls(line.removeprefix(READY).strip(), process)
 
     def stop(self) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from config.errors import SetupError
 from config.options import options_of
-from run.embedded_sandbox import EmbeddedSandbox
+from run.embedded_sandbox import SANDBOX_ARGS, EmbeddedSandbox
 from users.run_context import run_context
 
 logger = logging.getLogger(__name__)
@@ -48,23 +48,29 @@ def ensure_host(environment: Environment) -> None:
     options = options_of(environment)
     if environment.host:
         return
-    sandbox = EmbeddedSandbox.start(options.sandbox_args)
-    environment.events.quit.add_listener(lambda **_: sandbox.stop())
-    atexit.register(sandbox.stop)  # for an end that Locust did not see coming
+    sandbox = start_sandbox(environment, options.sandbox_args)
     run_context(environment).put(sandbox)
     environment.host = options.host = run_context(environment).sandbox_url = sandbox.url
     logger.warning("No host given: the load goes to the embedded sandbox at %s, not to your CMS", sandbox.url)
 
 
-def checked_host(host: str, allowed: str) -> str:
-    """The base URL without a slash at its end.
+def start_sandbox(environment: Environment, args: str, flag: str = SANDBOX_ARGS) -> EmbeddedSandbox:
+    """A sandbox with these `args`, which `flag` has given, until Locust or this process ends."""
+    sandbox = EmbeddedSandbox.start(args, flag)
+    environment.events.quit.add_listener(lambda **_: sandbox.stop())
+    atexit.register(sandbox.stop)  # for an end that Locust did not see coming
+    return sandbox
+
+
+def checked_host(host: str, allowed: str, flag: str = "--host") -> str:
+    """The base URL without a slash at its end; `flag` is the option that names it.
 
     Raises SetupError when it is none, or when it leads out of this machine and the private networks and is not among
     the `allowed` host names (with commas between them): a load test of somebody else's server is an attack.
     """
-    name = _host_name(host)
-    if _spelled_alike(name) not in [_spelled_alike(entry.strip()) for entry in allowed.split(",") if entry.strip()]:
-        for address in _addresses(name):
+    name = _host_name(host, flag)
+    if spelled_alike(name) not in [spelled_alike(entry.strip()) for entry in allowed.split(",") if entry.strip()]:
+        for address in addresses_of(name):
             if not _is_near(address):
                 raise SetupError(
                     f"{name} ({address}) is neither this machine nor in a private network",
@@ -73,10 +79,10 @@ def checked_host(host: str, allowed: str) -> str:
     return host.rstrip("/")
 
 
-def _host_name(host: str) -> str:
+def _host_name(host: str, flag: str) -> str:
     """Programs do not agree on what a backslash, a space or an invisible character in a URL means: none is taken."""
     if "@" in host:
-        raise SetupError("--host has a user name or password before an @", "leave it out, accounts go into --accounts")
+        raise SetupError(f"{flag} has a user name or password before an @", "leave it out, accounts go into --accounts")
     try:
         parts = urlsplit(host)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -88,7 +94,7 @@ def _host_name(host: str) -> str:
     return str(parts.hostname)
 
 
-def _spelled_alike(name: str) -> str:
+def spelled_alike(name: str) -> str:
     """One spelling of a host name for all: as it stands in the DNS, without the dot at its end."""
     try:
         return name.lower().removesuffix(".").encode("idna").decode()
@@ -96,7 +102,8 @@ def _spelled_alike(name: str) -> str:
         return name
 
 
-def _addresses(name: str) -> list[str]:
+def addresses_of(name: str) -> list[str]:
+    """What the name leads to. Raises SetupError when nobody knows it."""
     try:
         return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)})
     except (OSError, UnicodeError):

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 from rich.console import Console
@@ -50,13 +51,21 @@ def check_the_api(environment: Environment) -> None:
 
 
 def check_before_load(
-    console: Console, settings: RunSettings, roles: Sequence[type[CMSUser]], accounts: Iterable[Account]
+    console: Console,
+    settings: RunSettings,
+    roles: Sequence[type[CMSUser]],
+    accounts: Iterable[Account],
+    title: str = "Before the load",
+    further: Iterable[tuple[str, str]] = (),
 ) -> Survey:
-    """Prints what passed, and returns what was learned. Raises SetupError with the first thing that did not pass."""
+    """Prints what passed, and returns what was learned. Raises SetupError with the first thing that did not pass.
+
+    `further` are checks to be made in the end: each comes when it has passed.
+    """
     preflight = Preflight(settings, roles, first_of_each_role(accounts))
-    table = Table("Before the load", "", box=None, pad_edge=False)
+    table = Table(title, "", box=None, pad_edge=False)
     try:
-        for passed, detail in preflight.checks():
+        for passed, detail in chain(preflight.checks(), further):
             table.add_row(passed, f"[green]ok[/]  {escape(visible(detail))}")
     finally:
         if table.row_count:

@@ -29,7 +29,8 @@ def journey(task: Task) -> Task:
 
         def report(failure: RequestFailed | None) -> None:
             spent = time.perf_counter() - started - (tasks.user.seconds_thought - thought)
-            tasks.user.run_context.journey.fire(name=name, role=tasks.user.role, duration=spent * 1000, failure=failure)
+            user, taken = tasks.user, spent * 1000
+            user.run_context.journey.fire(name=name, role=user.role, user=user, duration=taken, failure=failure)
 
         try:
             task(tasks)

@@ -66,6 +66,7 @@ class RoleTasks(TaskSet):
 
     def get_next_task(self) -> Any:
         """As Locust's, with the user's own rng, so that a seed repeats the sequence; or the next one not done."""
+        self.user.before_a_task()
         if not self.user.settings.each_task_once:
             return self._begun(self.user.random.choice(self.tasks))
         self.failure = None

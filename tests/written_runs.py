@@ -61,6 +61,7 @@ def written_run(
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
         steady_rows=dict(store.rows(STEADY)),
         objections_to_validity=told.pop("objections", []),
+        duet=told.pop("duet", None),
     )
     write_files(folder, replace(build_verdict(data), **told), timeline_of(store), latency_intervals(store))
     return folder

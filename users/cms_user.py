@@ -66,7 +66,7 @@ class CMSUser(Role, User):
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
         self.run_context = context = run_context(self.environment)
         self.started_at = time.perf_counter()
-        self.become(context.accounts.take(self.role), context.settings)
+        self.become(self.take_account(), context.settings)
         self.client.witness = context.witness
         context.roster.join(self)
         for pause in growing_pauses():
@@ -84,7 +84,7 @@ class CMSUser(Role, User):
         self.settings = settings
         self.account = account
         self.random = Random(f"{settings.seed}/{account.username}/{account.shared_with}")
-        self.client = ApiClient(self, settings.server, settings.limits, settings.read_only)
+        self.client = self.new_client(settings)
         self.client.secrets = (account.password,)
         self.client.time_shift = settings.survey.shift
         self.client.tracer = Tracer(settings.trace) if settings.trace is not None else None
@@ -92,6 +92,16 @@ class CMSUser(Role, User):
         self.client.tokens = self.session
         self.payloads = Payloads(settings.mark, self.random, settings.survey)
         self.ledger = Ledger()
+
+    def take_account(self) -> Account:
+        """The account to sign in with: one that the run deals."""
+        return self.run_context.accounts.take(self.role)
+
+    def new_client(self, settings: RunSettings) -> ApiClient:
+        return ApiClient(self, settings.server, settings.limits, settings.read_only)
+
+    def before_a_task(self) -> None:
+        """Called before each task is chosen."""
 
     def pause(self, seconds: float, counted: Pauses | None = None) -> None:
         """Waits; the end of the test may come in between, as in Locust's own wait between tasks.

@@ -22,11 +22,13 @@ class Pauses(msgspec.Struct):
 
 
 class Effort(msgspec.Struct):
-    """Since the test began: by role, how often each task was chosen, and its think times; and pauses after failures."""
+    """Since the test began: by role, how often each task was chosen, and its think times; pauses after failures; and
+    waits for the other one of a pair."""
 
     chosen: dict[str, dict[str, int]] = {}
     thought: dict[str, Pauses] = {}
     held_back: Pauses = msgspec.field(default_factory=Pauses)
+    in_lockstep: Pauses = msgspec.field(default_factory=Pauses)
 
     def chosen_by(self, role: str) -> dict[str, int]:
         """The counts of this role, to be counted on."""
@@ -48,4 +50,5 @@ def together(efforts: Iterable[Effort]) -> Effort:
         for role, pauses in effort.thought.items():
             whole.thought_by(role).join(pauses)
         whole.held_back.join(effort.held_back)
+        whole.in_lockstep.join(effort.in_lockstep)
     return whole

@@ -65,8 +65,8 @@ class Objections:
 class RunContext:
     """All that belongs to the runs of one process; everything that is of one test begins anew with `begin`.
 
-    `load_start` fires like Locust's `test_start`, but never before `init`. `journey` fires at the end of a journey,
-    or when it is given up: `name`, `role`, `duration` in ms without think time, `failure` (an exception or None).
+    `load_start` fires like Locust's `test_start`, but never before `init`. `journey` fires at the end of a journey, or
+    when it is given up: `name`, `role`, `user`, `duration` in ms without think time, `failure` (an exception or None).
     """
 
     def __init__(self) -> None:

@@ -95,8 +95,7 @@ class MetricsStore:
 
     def add(self, payload: Iterable[list[Any]], sent_at: float | None = None, process: str = THIS_PROCESS) -> None:
         """`sent_at` is the clock of the sending `process`, by which a clock that is wrong is put right."""
-        shift = round(self._clock() - sent_at) if sent_at else 0
-        shift = shift if abs(shift) > MAX_CLOCK_SKEW_SECONDS else 0
+        shift = clock_shift(self._clock(), sent_at)
         for second, role, method, name, ok, failed, *size in payload:
             good, bad = (zip(times[::2], times[1::2], strict=True) for times in (ok, failed))
             histogram = Histogram(good, bad, sum(size))
@@ -215,3 +214,9 @@ class MetricsStore:
         if self.stopping_from is not None and second >= int(self.stopping_from):
             return ENDING
         return RAMP if self.steady_from is None or second <= int(self.steady_from) else STEADY
+
+
+def clock_shift(now: float, sent_at: float | None) -> int:
+    """The seconds by which the clock of whoever sent something is wrong; 0 when it is about right, or unknown."""
+    shift = round(now - sent_at) if sent_at else 0
+    return shift if abs(shift) > MAX_CLOCK_SKEW_SECONDS else 0

@@ -10,6 +10,7 @@ from reporting.verdict.access_reasons import nothing_was_asked, reasons_of_acces
 from reporting.verdict.budgets import breaches, judge
 from reporting.verdict.capacity_texts import GENERATOR
 from reporting.verdict.chosen_outliers import chosen_outliers
+from reporting.verdict.duet_texts import nothing_was_compared, reasons_of_duet
 from reporting.verdict.fix_first import fix_first
 from reporting.verdict.incidents import Incident
 from reporting.verdict.integrity_reasons import nothing_was_decided, reasons_of_integrity
@@ -20,6 +21,7 @@ from reporting.verdict.ran_out import watched
 from reporting.verdict.recovery import reasons_of_recovery, recovery_of
 from reporting.verdict.routes import reasons_of, routes_of
 from reporting.verdict.run_data import RunData
+from reporting.verdict.side_by_side import duet_report
 from reporting.verdict.stimulus import checks_of, reasons_of_stimulus
 from reporting.verdict.validity import reasons_against
 from reporting.verdict.wording import describe, percent
@@ -43,6 +45,8 @@ def build_verdict(data: RunData) -> Verdict:
     invalid += reasons_of_stimulus(checks)
     invalid += [*_nothing_limits_failures(data), *_wrote_nothing(data)]
     invalid += [*nothing_was_asked(data.access), *nothing_was_decided(data.integrity), *data.objections_to_validity]
+    duet = duet_report(data.duet, figures.judged)
+    invalid += nothing_was_compared(duet)
     failed = [*([state.aborted] if state.aborted else []), *map(describe, breaches(judged))]
     counts = {name: route.counts for name, route in figures.endpoints.items()}
     routes = routes_of(data.known_of_routes, counts)
@@ -50,7 +54,7 @@ def build_verdict(data: RunData) -> Verdict:
     if state.capacity is not None:
         failed = does_not_hold(state.capacity, data.must_hold)
     failed += [*reasons_of(routes, data.known_of_routes, counts), *reasons_of_access(data.access)]
-    failed += [*reasons_of_integrity(data.integrity), *data.objections_to_passing]
+    failed += [*reasons_of_integrity(data.integrity), *data.objections_to_passing, *reasons_of_duet(duet)]
     incidents = incidents_to_tell(data.incidents, invalid)
     recovery = recovery_of(incidents, data.crowd)
     failed += reasons_of_recovery(recovery, data.facts.lasted)
@@ -93,6 +97,7 @@ def build_verdict(data: RunData) -> Verdict:
         watched=watched(data, [] if invalid else judged),
         outliers=[] if is_doubtful(invalid) else chosen_outliers(data.outliers, found, data.errors),
         integrity=data.integrity,
+        duet=duet,
     )
     return in_visible_characters(verdict)
 

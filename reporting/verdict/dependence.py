@@ -26,9 +26,9 @@ class StandardError:
     freedom: float
 
 
-def standard_error(series: Sequence[float]) -> StandardError | None:
+def standard_error(series: Sequence[float], batches: int = BATCHES) -> StandardError | None:
     """Of the mean of a series in the order of time; None when it is too short."""
-    means = batch_means(series)
+    means = batch_means(series, batches)
     count = len(means)
     if count < MIN_BATCHES:
         return None
@@ -44,9 +44,9 @@ def standard_error(series: Sequence[float]) -> StandardError | None:
     return StandardError(math.sqrt(variance), max(MIN_FREEDOM, freedom))
 
 
-def batch_means(series: Sequence[float]) -> list[float]:
-    """The means of BATCHES equal parts; of a short series each value is a part. What is left over at the start goes."""
-    count = min(BATCHES, len(series))
+def batch_means(series: Sequence[float], batches: int = BATCHES) -> list[float]:
+    """The means of so many equal parts; of a short series each value is a part. What is left over at the start goes."""
+    count = min(batches, len(series))
     if not count:
         return []
     size = len(series) // count

@@ -11,6 +11,7 @@ from integrity.breaches import IntegrityReport
 from reporting.metrics.measurements import Figures, Interval, Measured, Process
 from reporting.verdict.budgets import Judged
 from reporting.verdict.chosen_outliers import Shown
+from reporting.verdict.duet_report import DuetReport
 from reporting.verdict.fix_first import FixFirst
 from reporting.verdict.incidents import Incident
 from reporting.verdict.ran_out import Watched
@@ -166,6 +167,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     outliers: list[Shown] = []
     watched: Watched | None = None
     integrity: IntegrityReport | None = None
+    duet: DuetReport | None = None
 
     @property
     def exit_code(self) -> int:

@@ -3,6 +3,7 @@
 from reporting.verdict.access_reasons import answer_of_access
 from reporting.verdict.budgets import Judged
 from reporting.verdict.digits import three_digits
+from reporting.verdict.duet_texts import answer_of_duet
 from reporting.verdict.integrity_reasons import answer_of_integrity
 from reporting.verdict.model import INVALID, PASS, Verdict
 from reporting.verdict.wording import capacity_text, percent
@@ -22,12 +23,14 @@ def answer(verdict: Verdict) -> str:
     access, integrity = answer_of_access(verdict.access), answer_of_integrity(verdict.integrity)
     if verdict.verdict == PASS:
         held = f"The API held {users}{_how(verdict)}."
-        return " ".join(part for part in (access, integrity, held) if part)
+        return " ".join(part for part in (access, integrity, held, answer_of_duet(verdict.duet)) if part)
     if verdict.access is not None and verdict.access.new and access:
         return access
     if verdict.integrity is not None and verdict.integrity.broken:
         return integrity
     broken = [budget for budget in verdict.budgets if not budget.ok]
+    if not broken and verdict.duet is not None and verdict.duet.worse:
+        return answer_of_duet(verdict.duet)
     if not broken:
         return f"The API did not pass with {users}{_first_reason(verdict)}."
     return f"The API did not hold {users}: {_told(max(broken, key=lambda budget: budget.strain))}."

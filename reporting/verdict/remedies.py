@@ -31,6 +31,8 @@ _STEPS = (
     ("no budget limits that", "add that line to the file of budgets"),
     ("nothing was written", "look at the table Routes: what was not reached, and why"),
     ("races have decided nothing", "run longer with --run-time, or look at what the racers were answered"),
+    ("duet has compared nothing", "run longer with --run-time, and look at what OLD answered"),
+    ("twins? of OLD never got in", "try that account by hand on OLD: both hosts need the same accounts"),
     ("no request was sent", "look at the first error of the run's output"),
     ("baseline|like this one", "make a run that passes first, or leave --baseline out"),
 )

@@ -17,6 +17,7 @@ from reporting.metrics.resources import Resource
 from reporting.metrics.subjects import Subject
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.budgets import Judged
+from reporting.verdict.duet_report import DuetData
 from reporting.verdict.incidents import Incident
 from reporting.verdict.model import Capacity, EnvironmentInfo, Failure, Seconds, Settings
 from reporting.verdict.routes import KnownOfRoutes
@@ -100,6 +101,7 @@ class RunData:
     known_of_routes: KnownOfRoutes = field(default_factory=KnownOfRoutes)
     access: AccessReport | None = None
     integrity: IntegrityReport | None = None
+    duet: DuetData | None = None
     objections_to_passing: Sequence[str] = ()
     objections_to_validity: Sequence[str] = ()
     steady_rows: Mapping[Row, Histogram] = field(default_factory=dict)

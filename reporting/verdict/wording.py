@@ -7,6 +7,7 @@ from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.budgets import FLOORS, Judged
 from reporting.verdict.capacity_texts import found_text, what_limits
 from reporting.verdict.digits import three_digits
+from reporting.verdict.duet_texts import duet_lines
 from reporting.verdict.fix_first import is_urgent
 from reporting.verdict.incident_texts import sentence
 from reporting.verdict.integrity_reasons import integrity_lines
@@ -64,7 +65,7 @@ def notes_of(verdict: Verdict) -> list[str]:
     lines += [f"Incident: {told}" for told in incident_lines(verdict)]
     lines += [f"Watched: {told}" for told in verdict.watched.sentences] if verdict.watched is not None else []
     lines += [f"{recovery_text(verdict.recovery)}."] if verdict.recovery is not None else []
-    lines += [*access_lines(verdict.access), *integrity_lines(verdict.integrity)]
+    lines += [*access_lines(verdict.access), *integrity_lines(verdict.integrity), *duet_lines(verdict.duet)]
     if has_broken_routes(verdict):
         lines.append(f"Routes: {routes_text(verdict)} (see the report)")
     if any(verdict.faults.values()):

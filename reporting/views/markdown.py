@@ -25,6 +25,8 @@ from reporting.verdict.wording import (
     value_text,
 )
 from reporting.views.access_grid import access_grid
+from reporting.views.duet_tables import HEAD as DUET_HEAD
+from reporting.views.duet_tables import chosen, duet_cells
 from reporting.views.integrity_tables import HEAD as INVARIANT_HEAD
 from reporting.views.integrity_tables import REQUEST_HEAD, invariant_rows, request_rows
 
@@ -52,6 +54,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _access(verdict.access)
     if verdict.integrity is not None:
         yield from _integrity(verdict.integrity)
+    if verdict.duet is not None:
+        rows_of_duet = (map(_quoted, duet_cells(row)) for row in chosen(verdict.duet))
+        yield from _table(("new beside old, ms", *DUET_HEAD[1:]), rows_of_duet)
     if verdict.budgets:
         yield from _table(("budget", "limit", "measured", ""), map(_budget, verdict.budgets))
     rows = [("everything", verdict.everything.steady)]

@@ -15,6 +15,7 @@ from reporting.verdict.access_reasons import access_lines
 from reporting.verdict.capacity_texts import step_text, what_limits
 from reporting.verdict.causes import causes_of
 from reporting.verdict.database_findings import route_text
+from reporting.verdict.duet_texts import duet_lines
 from reporting.verdict.integrity_reasons import integrity_lines
 from reporting.verdict.model import Verdict
 from reporting.verdict.one_sentence import answer
@@ -22,6 +23,8 @@ from reporting.verdict.ran_out import most_text
 from reporting.verdict.remedies import remedies
 from reporting.views.access_grid import access_grid
 from reporting.views.charts import capacity_charts, charts_of, endpoint_charts, resource_charts
+from reporting.views.duet_tables import HEAD as DUET_HEAD
+from reporting.views.duet_tables import duet_cells, duet_parts
 
 HERE = Path(__file__).resolve().parent
 ENOUGH_SAMPLES = 20
@@ -64,6 +67,10 @@ def page(verdict: Verdict, timeline: Timeline) -> str:
             access=access_grid(verdict.access) if verdict.access else None,
             access_lines=access_lines(verdict.access),
             integrity_lines=integrity_lines(verdict.integrity),
+            duet_lines=duet_lines(verdict.duet),
+            duet_parts=duet_parts(verdict.duet) if verdict.duet else [],
+            duet_cells=duet_cells,
+            duet_head=DUET_HEAD,
             files=FILES,
             css=_text("report.css"),
             script=_text("report.js"),

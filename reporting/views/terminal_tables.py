@@ -10,6 +10,7 @@ from reporting.metrics.measurements import Figures, Measured
 from reporting.verdict.model import Failure, Verdict
 from reporting.verdict.wording import count, ms, plus_minus, ratio
 from reporting.views.access_grid import access_grid
+from reporting.views.duet_tables import duet_tables
 from reporting.views.integrity_tables import integrity_tables
 
 ENOUGH_SAMPLES = 5
@@ -27,6 +28,7 @@ def tables_of(verdict: Verdict) -> Iterator[Table]:
     if verdict.capacity is None:
         yield from _slowest(verdict.endpoints)
         yield from _journeys(verdict.journeys)
+    yield from duet_tables(verdict.duet)
     yield from _failures(verdict.errors)
     yield from _access(verdict.access)
     yield from integrity_tables(verdict.integrity)

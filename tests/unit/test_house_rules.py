@@ -48,7 +48,7 @@ ROOMS = (
     *("reporting.metrics", "reporting.verdict", "reporting.views", "reporting", "load", "run", "commands"),
 )
 """From the bottom up: a room imports from itself and from those before it."""
-LOCUSTFILES = {"locustfile", "load.arrivals"}
+LOCUSTFILES = {"locustfile", "load.arrivals", "load.duet"}
 ROLES = {role.__module__ for role in CLASSES}
 
 

@@ -1,0 +1,1 @@
+& (Join-Path $PSScriptRoot 'run.ps1') duet @args; exit $LASTEXITCODE
