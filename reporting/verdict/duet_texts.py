@@ -11,7 +11,6 @@ NAMED = 5
 WHOLE_PERCENT = 1.0
 """From here on a change is told without decimals."""
 MANY_TIMES = 9
-NOT_COMPARED = "could not be compared"
 WORSE = {TIME: "slower", LATE: "late more often", FAILURES: "fails more often"}
 BETTER = {TIME: "faster", LATE: "late less often", FAILURES: "fails less often"}
 
@@ -56,7 +55,7 @@ def duet_lines(report: DuetReport | None) -> list[str]:
 
 def change_text(row: DuetRow) -> str:
     """`+3.2 % (95 %: +2.1 to +4.4 %)`"""
-    return NOT_COMPARED if row.change is None else f"{signed(row.change)} (95 %: {interval_text(row)})"
+    return "could not be compared" if row.change is None else f"{signed(row.change)} (95 %: {interval_text(row)})"
 
 
 def interval_text(row: DuetRow) -> str:
@@ -69,7 +68,7 @@ def interval_text(row: DuetRow) -> str:
 def state_text(row: DuetRow) -> str:
     """`slower, fails more often`, or `within the noise`."""
     ways = [*(WORSE[way] for way in row.worse), *(BETTER[way] for way in row.better)]
-    return ", ".join(ways) or (NOT_COMPARED if row.change is None else "within the noise")
+    return ", ".join(ways) or ("too few pairs" if row.change is None else "within the noise")
 
 
 def signed(share: float) -> str:
