@@ -37,6 +37,10 @@ class Answer:
         self._chunks: list[bytes] = []
         self._parser = HttpResponseParser(self)
 
+    def close(self) -> None:
+        """No more bytes will come. The parser holds on to its answer, so that the two would wait for a collection."""
+        del self._parser
+
     def feed(self, data: bytes) -> None:
         """Takes the next bytes; none when the server has closed the connection.
 

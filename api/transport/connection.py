@@ -118,6 +118,8 @@ class Connection:
             raise NoAnswer(f"the connection broke: {_reason(failure)}") from None
         except InvalidHttp:
             raise NoAnswer("the answer is not valid HTTP") from None
+        finally:
+            answer.close()
         arrived = self._wire.arrived
         if arrived < started:  # the wall clock, by which the kernel notes, was set in between
             arrived = time.perf_counter()

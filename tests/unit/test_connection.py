@@ -1,15 +1,18 @@
 """One connection against a real socket: kept, reopened, limited in time and size, and honest about what went wrong."""
 
+import gc
 import gzip
 import socket
 import struct
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 from api.failures import ClosedUnanswered, NoAnswer
 from api.transport import wire
+from api.transport.answer import Answer
 from api.transport.connection import Connection
 from api.transport.server import Limits, Server
 from tests.scripted_server import REQUEST, body_of, connected, ok
@@ -29,6 +32,19 @@ def test_an_idle_connection_that_is_still_open_is_used_again():
         time.sleep(0.2)
         assert body_of(connection) == b"2"
         assert {number for number, _ in server.requests} == {0}
+
+
+@pytest.mark.parametrize("content", [ok(b"1"), ok(b"1")[:-1], b"no HTTP"], ids=["whole", "cut off", "not HTTP"])
+def test_no_answer_waits_for_a_garbage_collection(content):
+    """Thousands of them, of up to --max-answer bytes, may come until there is one."""
+    gc.collect()
+    gc.disable()
+    try:
+        with connected([content]) as (_, connection), suppress(NoAnswer):
+            connection.exchange(REQUEST)
+        assert not [left for left in gc.get_objects() if isinstance(left, Answer)]
+    finally:
+        gc.enable()
 
 
 def test_no_answer_has_come_before_it_was_asked_for(monkeypatch):
