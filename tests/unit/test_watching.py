@@ -196,7 +196,7 @@ def test_what_was_too_slow_from_the_start_did_not_become_so_when_something_ran_o
 def test_a_thread_that_has_to_share_its_core_is_used_up_before_it_has_a_whole_one():
     need = replace(used((188, 50), (112, 97), name="the need of node 4711 for a core"), unit="% of a thread")
     assert told(used((300, 40)), need)[0].endswith("when the need of node 4711 for a core reached 100 % of a thread")
-    machine = replace(used((165, 50), (135, 98), name="the machine's CPU"), unit="%")
+    machine = replace(used((189, 50), (111, 98), name="the machine's CPU"), unit="%")
     assert told(machine, used((300, 40)), need)[0].endswith("for a core reached 100 % of a thread")
 
 
