@@ -191,6 +191,7 @@ def test_what_was_too_slow_from_the_start_did_not_become_so_when_something_ran_o
         "(the API's CPU 30 % of a core): it waits for something else"
     ]
     assert told(used((300, 98)), slow_from=0) == [f"{always}, and the API's CPU at 100 % of a core most of the time"]
+    assert told(used((300, 84)), slow_from=0) == [f"{always}, and the API's CPU at 84 % of a core most of the time"]
 
 
 def test_a_thread_that_has_to_share_its_core_is_used_up_before_it_has_a_whole_one():
