@@ -49,9 +49,10 @@ def lines(rounds: int = ROUNDS) -> Sequence[str]:
                     with _watched(sandbox, server) if watching else nullcontext():
                         laps[watching].append(_lap(sandbox, server, counts))
     own = median(lap.watcher for lap in laps[True])
-    share = own / median(lap.database * lap.per_second for lap in laps[False])
+    share = own / median((lap.api + lap.database) * lap.per_second for lap in laps[False])
     return [
-        f"the session that watches: {own:.3g} ms of CPU each second, {share:.2%} of what PostgreSQL takes for the load",
+        f"the session that watches: {own:.3g} ms of CPU each second, "
+        f"{share:.2%} of what API and PostgreSQL take for the load",
         *(_line(name, laps) for name in ("api", "database", "per_second")),
     ]
 
