@@ -41,11 +41,16 @@ CASES = (
     Case(
         "a statement per row",
         "--bottleneck row-by-row",
-        r"was called [\d,]+ times for each GET /api/appointments/citas.*a statement for each row",
+        r"was called [\d,]+ times for each (GET /api/appointments/citas|request).*a statement for each row",
     ),
     Case("a lock held", "--bottleneck held-lock", r"waited .* for a lock, .*held by `LOCK TABLE auditoria"),
     Case("a pool of two connections", "--bottleneck held-connection --pool 2", r"^All 2 connections of cms-sandbox"),
-    Case("a route that burns CPU", "--bottleneck busy-route", r"a core.*most of it was of GET /api/appointments/citas"),
+    Case(
+        "a route that burns CPU",
+        "--bottleneck busy-route",
+        r"a core.*most of it was of GET /api/appointments/citas",
+        40,
+    ),
     Case(
         "a slow disk, by pg_sleep", "--bottleneck slow-disk", r"pg_sleep.*of GET /api/appointments/consultas.*PgSleep"
     ),

@@ -113,7 +113,7 @@ class ProcessSource:
             self._needed[process.pid] = needed
             if needed_before is not None:
                 need = (needed - needed_before) / (now - before[1]) * 100
-                samples.append(Sample(f"the need of {name} for a core", "% of the time", min(100.0, need), 100.0))
+                samples.append(Sample(f"the need of {name} for a core", "% of a thread", min(100.0, need), 100.0))
         return samples
 
 

@@ -76,11 +76,12 @@ def held_connection(app: Flask, database: Database) -> None:
 
 
 def busy_route(app: Flask, database: Database) -> None:
-    """The list of appointments computes for long in the only thread that there is."""
+    """The list of appointments computes for long with what it has read, in the only thread that there is."""
 
     def compute(serve: Callable[[], Response]) -> Response:
+        response = serve()
         sum(number * number for number in range(_STEPS_OF_A_LOOP))
-        return serve()
+        return response
 
     wrap_view(app, _VISITS, compute)
 

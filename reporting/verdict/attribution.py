@@ -19,7 +19,8 @@ TIMES_AN_ANSWER = 3.0
 """An answer is counted when it came, its statements a little before: spells much shorter would tear them apart."""
 MOST_ROUTES = 5
 LEAST_SHARE = 0.05
-LEAST_EXPLAINED = 0.5
+LEAST_EXPLAINED = 0.25
+"""Of the ups and downs: pages of a list are of different lengths, and so are the calls for their rows."""
 LEFT_OF_EVEN = 0.2
 """Of the squares of what is used up: measured runs with one route that takes most have 0.00 to 0.13, with none 0.01."""
 EVERY_ROUTE, NO_ROUTE = "every route", ""

@@ -17,6 +17,8 @@ READ_WHOLE = 0.3
 """Of a table's rows, on average of its scans: a LIMIT ends a scan early."""
 PER_ROW = 8
 """So many calls of one statement for each request are one for each row of a list."""
+OF_ANY = 3
+"""The same, on average of all requests, where nobody knows which of them it is of."""
 LEAST_CALLS = 50
 ALL_IN_USE, LEAST_LOOKS = 0.6, 10
 NEAR_THE_LIMIT = 0.9
@@ -68,9 +70,10 @@ class DatabaseFound(msgspec.Struct, frozen=True):
 def database_found(seen: Database, timeline: Timeline | None, waited_ms: float | None = None) -> DatabaseFound:
     """`waited_ms` is how long all requests of the steady state took together: what the database took of it counts."""
     owners = _owners(seen, timeline)
+    requests = sum(timeline.everything.requests[timeline.steady_from : timeline.steady_to]) if timeline else 0
     part = min(1.0, seen.ms / waited_ms) if waited_ms else 1.0
     slow = list(_scans(seen, owners)) or list(_slow_by_itself(seen, owners))
-    others = [*_waits(seen, owners, waited_ms or seen.ms), *_per_row(seen, owners)]
+    others = [*_waits(seen, owners, waited_ms or seen.ms), *_per_row(seen, owners, requests)]
     most = max((cause.weight for cause in [*slow, *others]), default=0.0)
     causes = [*(cause._replace(weight=cause.weight * part) for cause in slow), *others]
     causes += [cause._replace(weight=cause.weight * (1 - most)) for cause in _pools(seen)]
@@ -150,22 +153,25 @@ def _wait_sentence(wait: LockWait, seen: Database, owners: Owners) -> str:
     )
 
 
-def _per_row(seen: Database, owners: Owners) -> Iterable[Told]:
-    """All that one route calls so often weighs together."""
-    found: list[tuple[Statement, Belongs]] = []
+def _per_row(seen: Database, owners: Owners, requests: int) -> Iterable[Told]:
+    """All that one route calls so often weighs together. What no route explains is held against all requests."""
+    found: list[tuple[Statement, str, str, float]] = []
     for one in seen.statements:
-        owner = next(iter(owners.get(one.key, ())), None)
-        if owner is None or owner.per_request < PER_ROW or one.calls < LEAST_CALLS or _is_beside(one):
+        if one.calls < LEAST_CALLS or _is_beside(one):
             continue
-        found.append((one, owner))
-    for one, owner in found:
-        together = sum(other.calls for other, its in found if its.route == owner.route)
+        owner = next(iter(owners.get(one.key, ())), None)
+        if owner is not None and owner.per_request >= PER_ROW:
+            found.append((one, owner.route, f"{owner.route}{_sureness(owner)}", owner.per_request))
+        elif owner is None and requests and one.calls >= OF_ANY * requests:
+            found.append((one, "", "request", one.calls / requests))
+    for one, route, each, times in found:
+        together = sum(other.calls for other, its, _, _ in found if its == route)
         yield Told(
             min(1.0, together / max(seen.calls, 1)),
-            f"{_quoted(one)} was called {owner.per_request:,.0f} times for each {owner.route}"
-            f"{_sureness(owner)}, {one.calls:,} times in all, {_percent(one.calls, seen.calls)} of all calls: "
+            f"{_quoted(one)} was called {times:,.0f} times for each {each}, {one.calls:,} times in all, "
+            f"{_percent(one.calls, seen.calls)} of all calls: "
             "a statement for each row, where one for all of them would do",
-            owner.route,
+            route,
         )
 
 

@@ -9,7 +9,7 @@ from reporting.metrics.row_kinds import is_work
 from reporting.verdict.digits import three_digits
 from reporting.verdict.told import Told, percent
 
-MOST_OF_THE_WAITING = 0.5
+MUCH_OF_THE_WAITING = 0.3
 TIMES_THE_OTHERS = 5
 SLOW_MS, SLOW_BY_ITSELF_MS = 50, 200
 """Of half of its answers: where a budget is broken, and where none is."""
@@ -63,7 +63,7 @@ def lone_route(rows: Mapping[Row, Histogram], explained_ms: Mapping[str, float],
             others.add(histogram)
     least = max(SLOW_MS if is_broken else SLOW_BY_ITSELF_MS, TIMES_THE_OTHERS * others.median)
     share = its.us / whole
-    if share < MOST_OF_THE_WAITING or its.median < least:
+    if share < MUCH_OF_THE_WAITING or its.median < least:
         return None
     if explained_ms.get(slowest, 0.0) * 1000 >= EXPLAINED * its.us:
         return None

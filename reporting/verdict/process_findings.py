@@ -10,8 +10,8 @@ from reporting.verdict.attribution import EVERY_ROUTE, Belongs, Spells
 from reporting.verdict.digits import three_digits
 from reporting.verdict.told import Told, sureness
 
-OF_A_CORE, OF_THE_TIME, MEMORY, MB = "% of a core", "% of the time", "memory", "MB"
-OF_A_THREAD = (OF_A_CORE, OF_THE_TIME)
+OF_A_CORE, MEMORY, MB = "% of a core", "memory", "MB"
+OF_A_THREAD = (OF_A_CORE, "% of a thread")
 MOST_OF_IT = 0.5
 MS_PER_PERCENT = 10
 """Of a second of one core."""

@@ -27,7 +27,7 @@ PERCENTILES = ("p50", "p95", "p99")
 SUSTAINED = 3
 """So many samples in a row make a moment one that counts."""
 LOOKED_AHEAD, MOST_OF = 8, 0.6
-FULL = 0.9
+FULL, THREAD_FULL = 0.9, 0.8
 """Of what there is: a process that is measured once a second hardly ever shows the last tenth."""
 BEFORE_SECONDS, AFTER_SECONDS = 30, 5
 """A resource that was full so long before the budget was left, or so soon after, belongs to it."""
@@ -95,6 +95,11 @@ def _weight(resource: Resource | None) -> float:
     return THREAD_RAN_OUT if _is_thread(resource) else OTHER_RAN_OUT
 
 
+def _usually_full(resource: Resource) -> float:
+    """Who asks a thread that is busy for four fifths of the time has to wait for most of what goes before."""
+    return THREAD_FULL if _is_thread(resource) else FULL
+
+
 def _is_thread(resource: Resource) -> bool:
     """A machine that is full may be so for others; a thread is the API's own."""
     return resource.unit in OF_A_THREAD
@@ -159,10 +164,12 @@ def _from_the_start(budget: Judged, begins: int, resources: Sequence[Resource]) 
     """What was full then says little, unless it stayed so."""
     told = f"{budget} was above its budget from the start of the steady state"
     usual = {one.name: median([value for at, value in one.points if at >= begins] or [0.0]) for one in resources}
-    full = [one for one in resources if one.full and usual[one.name] >= FULL * one.full]
+    full = [one for one in resources if one.full and usual[one.name] >= _usually_full(one) * one.full]
     if full:
         first = min(full, key=lambda one: not _is_thread(one))
-        return f"{told}, and {first.name} at {_full(first)} most of the time", first
+        is_full = usual[first.name] >= FULL * (first.full or 0.0)
+        used = _full(first) if is_full else _value(first.unit, usual[first.name])
+        return f"{told}, and {first.name} at {used} most of the time", first
     return f"{told}{_nothing(usual, resources)}", None
 
 

@@ -105,6 +105,17 @@ def test_the_log_remembers_what_statements_waited_for():
     assert waiting == {"a": ("IO: DataFileRead", 0.75), "b": ("", 0.0)}
 
 
+def test_what_no_route_explains_is_held_against_all_requests():
+    job = Statement("SELECT a", "SELECT a", 2_000, 10.0, looks=[(at + 0.02, 50 * at) for at in range(SECONDS)])
+    (cause,) = found(job, calls=3_000).causes
+    assert cause.startswith("`SELECT a` was called 6 times for each request, 2,000 times in all, 67 % of all calls")
+
+
+def test_all_that_wait_for_one_holder_weigh_together():
+    waits = [LockWait(text, "LOCK TABLE auditoria", "idle", 0.15, 2) for text in ("INSERT a", "INSERT b")]
+    assert [cause[:10] for cause in found(statement(), waits=waits).causes] == ["`INSERT a`", "`INSERT b`"]
+
+
 def test_a_pool_that_is_always_full_is_the_cause_only_where_nothing_else_fills_it():
     assert found(statement(), pools=[BUSY]).causes[0].startswith("All 2 connections of api at 10.0.0.7")
     assert [cause[:9] for cause in found(statement(), pools=[BUSY], tables=[SCANNED]).causes] == ["The table"]

@@ -191,13 +191,14 @@ def test_what_was_too_slow_from_the_start_did_not_become_so_when_something_ran_o
         "(the API's CPU 30 % of a core): it waits for something else"
     ]
     assert told(used((300, 98)), slow_from=0) == [f"{always}, and the API's CPU at 100 % of a core most of the time"]
+    assert told(used((300, 84)), slow_from=0) == [f"{always}, and the API's CPU at 84 % of a core most of the time"]
 
 
 def test_a_thread_that_has_to_share_its_core_is_used_up_before_it_has_a_whole_one():
-    need = replace(used((188, 50), (112, 97), name="the need of node 4711 for a core"), unit="% of the time")
-    assert told(used((300, 40)), need)[0].endswith("when the need of node 4711 for a core reached 100 % of the time")
-    machine = replace(used((165, 50), (135, 98), name="the machine's CPU"), unit="%")
-    assert told(machine, used((300, 40)), need)[0].endswith("for a core reached 100 % of the time")
+    need = replace(used((188, 50), (112, 97), name="the need of node 4711 for a core"), unit="% of a thread")
+    assert told(used((300, 40)), need)[0].endswith("when the need of node 4711 for a core reached 100 % of a thread")
+    machine = replace(used((189, 50), (111, 98), name="the machine's CPU"), unit="%")
+    assert told(machine, used((300, 40)), need)[0].endswith("for a core reached 100 % of a thread")
 
 
 @pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="only Linux tells how long a thread waits")
@@ -206,7 +207,7 @@ def test_what_a_thread_waits_for_a_core_is_seen(sleeper):
     source.start()
     source.sample()
     needs = [sample for sample in source.sample() if sample.series.startswith("the need of ")]
-    assert [(sample.unit, sample.full) for sample in needs] == [("% of the time", 100.0)]
+    assert [(sample.unit, sample.full) for sample in needs] == [("% of a thread", 100.0)]
     assert 0 <= needs[0].value <= 100
 
 
