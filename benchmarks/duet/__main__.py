@@ -75,7 +75,7 @@ def main() -> int:
     parser.add_argument("--duets", type=int, default=100, help="simulated duets for each cell (default: 100)")
     parser.add_argument("--runs", type=int, default=100, help="real duets of equal sandboxes (default: 100)")
     parser.add_argument("--seconds", type=float, default=15, help="of each of these (default: 15)")
-    parser.add_argument("--tries", type=int, default=6, help="duets of each slowdown (default: 6)")
+    parser.add_argument("--tries", type=int, default=5, help="duets of each slowdown (default: 5)")
     parser.add_argument("--singles", type=int, default=3, help="single runs of each, held against as many (default: 3)")
     parser.add_argument("--try-seconds", type=float, default=25, help="of each of these (default: 25)")
     options = parser.parse_args()
