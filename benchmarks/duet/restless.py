@@ -26,8 +26,9 @@ def restless_machine(seed: int) -> Iterator[None]:
 
 
 def _come_and_go(seed: int) -> None:
-    rng = random.Random(seed)
-    while True:
+    """As long as whoever has started it is there."""
+    rng, parent = random.Random(seed), multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():
         busy_until = time.monotonic() + rng.uniform(*SPELL_SECONDS)
         while time.monotonic() < busy_until:
             sum(range(10_000))
