@@ -49,6 +49,8 @@ class Counters(NamedTuple):
 
 
 class TableCounts(NamedTuple):
+    """`rows` is the database's own estimate, from its last look at the whole table."""
+
     name: str
     rows: int
     added: int
@@ -185,7 +187,7 @@ class DatabaseLog:
             if now.scans > then.scans:
                 read = now.rows_read - then.rows_read
                 grown = now.added - then.added
-                yield Table(now.name, now.rows, now.scans - then.scans, read, list(now.indexed), grown)
+                yield Table(now.name, then.rows + grown, now.scans - then.scans, read, list(now.indexed), grown)
 
     def _wait(self, kind: tuple[str, str, str, str]) -> LockWait:
         key, waiting, holder, state = kind

@@ -51,7 +51,8 @@ SELECT /* watched by the load suite */ deadlocks, temp_files, temp_bytes
 
 TABLES: Final = """
 SELECT /* watched by the load suite */ t.relid, t.relname::text,
-       greatest(c.reltuples::bigint, t.n_live_tup), t.n_tup_ins - t.n_tup_del, t.seq_scan, t.seq_tup_read,
+       CASE WHEN c.reltuples > 0 THEN c.reltuples::bigint ELSE t.n_live_tup END, t.n_tup_ins - t.n_tup_del,
+       t.seq_scan, t.seq_tup_read,
        ARRAY(SELECT a.attname::text FROM pg_index i
                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
               WHERE i.indrelid = t.relid)

@@ -26,7 +26,7 @@ def errors_in(output):
 def test_equal_hosts_pass_side_by_side_and_nothing_is_left_on_either(duet, start_sandbox):
     new, old = start_sandbox(), start_sandbox()
     before = new.rows(), old.rows()
-    run = duet("--against", old.url, host=new.url, seconds=9)
+    run = duet("--against", old.url, host=new.url, seconds=16)
     assert run.code == 0, run.output
     assert "databases are separate  ok" in run.output
     assert re.search(

@@ -69,8 +69,11 @@ def test_a_pool_that_is_too_small_is_named(database):
     pool = [psycopg.connect(database.dsn_of("plain"), autocommit=True, application_name="api") for _ in range(2)]
 
     def work(connection):
+        """Holds its transaction, and so its connection, while it does other things."""
         while not over.is_set():
-            connection.execute("SELECT pg_sleep(0.3)")
+            with connection.transaction():
+                connection.execute("SELECT token FROM sesion WHERE id = 1")
+                over.wait(0.3)
 
     workers = [threading.Thread(target=work, args=(connection,)) for connection in pool]
     source, book, began = PostgresSource(database.dsn), ResourceBook(), time.time()
