@@ -120,10 +120,13 @@ def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -
 
 
 def most_text(watched: Watched) -> str:
-    """`At most: CPU of python 4711 98 % of a core, memory 120 MB`"""
-    used = (name.partition(", ") for name in watched.most)
-    parts = (_value(unit, watched.most[f"{name}{mark}{unit}"], name) for name, mark, unit in used)
-    return f"At most: {', '.join(parts)}"
+    """`At most: CPU of python 4711 98 % of a core, memory 120 MB`; what was not there at all is left out."""
+    parts = []
+    for series, most in watched.most.items():
+        name, _, unit = series.partition(", ")
+        if most:
+            parts.append(_value(unit, most, name))
+    return f"At most: {', '.join(parts) or 'nothing'}"
 
 
 def first_breach(judged: Sequence[Judged], timeline: Timeline) -> tuple[Judged, int] | None:

@@ -230,6 +230,9 @@ def test_a_budget_that_was_kept_blames_nothing():
     found = watched(Run([used((300, 98))], found_of_resources=("It ended at 20:01:00",)), [kept])
     assert found == Watched(["It ended at 20:01:00"], {"the API's CPU, % of a core": 98.0})
     assert most_text(found) == "At most: the API's CPU 98 % of a core"
+    assert most_text(Watched([], {"CPU, % of a core": 2.0, "sessions that wait for a lock": 0.0})) == (
+        "At most: CPU 2 % of a core"
+    )
     assert watched(Run([]), [BROKEN]) is None
 
 
