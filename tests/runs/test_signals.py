@@ -43,7 +43,8 @@ from gevent.monkey import get_original
 @events.init.add_listener
 def linger(**_):
     print("still starting", flush=True)
-    SLEEP(600)
+    for _ in range(6000):
+        SLEEP(0.1)  # a signal that comes just before a long sleep begins would be heard after it
 
 
 from locustfile import *
