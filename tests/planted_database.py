@@ -13,7 +13,7 @@ from tests.faulty_proxy import FaultyProxy, message_from
 
 INDEX, PER_ROW, LOCK, POOL = "an index that is missing", "a statement per row", "a lock", "a pool of two"
 SLOW_ROUTE = "GET /api/appointments/citas"
-VISITS, PEOPLE, ROWS_OF_A_LIST = 150_000, 2_000, 30
+VISITS, PEOPLE, ROWS_OF_A_LIST = 500_000, 2_000, 30
 SCHEMA = (
     "CREATE TABLE sesion AS SELECT id, md5(id::text) AS token FROM generate_series(1, 2000) id",
     "ALTER TABLE sesion ADD PRIMARY KEY (id)",

@@ -10,12 +10,15 @@ from config.errors import SetupError
 from reporting.metrics.resources import ResourceBook, Span
 from reporting.verdict.database_findings import database_found
 from run.watch_postgres import PostgresSource
-from tests.planted_database import INDEX, LOCK, PER_ROW, SCHEMA, SLOW_ROUTE, planted_database
+from tests.planted_database import INDEX, LOCK, PER_ROW, SCHEMA, SLOW_ROUTE, VISITS, planted_database
 from tests.postgres import PASSWORD, postgres
 
 LOOKS = 12
 FIRST = {
-    INDEX: ("The table visita (150,000 rows) was read from end to end", "an index on visita (paciente_id) would help"),
+    INDEX: (
+        f"The table visita ({VISITS:,} rows) was read from end to end",
+        "an index on visita (paciente_id) would help",
+    ),
     PER_ROW: ("`SELECT id, nombre FROM patients p WHERE p.id = $1", "a statement for each row"),
     LOCK: (
         "`UPDATE agenda SET vistas = vistas + ? WHERE id = ?`",
