@@ -88,9 +88,9 @@ def main() -> int:
     options = parser.parse_args()
     told = []
     with postgres() as server:
-        _make_clinic(server)
+        make_clinic(server, *CLINIC)
         for case in (case for case in CASES if options.only in case.name):
-            told.append(_run(server, case, options.folder.resolve() / _folder(case), options.seconds))
+            told.append(run_case(server, case, options.folder.resolve() / _folder(case), options.seconds))
             sys.stdout.write(f"{case.name}: {'right' if told[-1].is_right else 'WRONG'}: {told[-1].first}\n")
             sys.stdout.flush()
     lines = table(told)
@@ -106,16 +106,17 @@ def table(told: Iterable[Told]) -> Sequence[str]:
     return ["| planted | the first line | right |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
 
 
-def _make_clinic(server: Postgres) -> None:
-    """Once, to be copied for each case."""
+def make_clinic(server: Postgres, *size: str) -> None:
+    """Once, to be copied for each case; `size` are options of the sandbox."""
     server.run(f"CREATE DATABASE {TEMPLATE}")
     dsn = server.dsn_of("owner", database=TEMPLATE)
-    with start_sandbox(*CLINIC, database=dsn):
+    with start_sandbox(*size, database=dsn):
         pass
     server.run("CREATE EXTENSION pg_stat_statements", "VACUUM ANALYZE", database=TEMPLATE)
 
 
-def _run(server: Postgres, case: Case, folder: Path, seconds: int) -> Told:
+def run_case(server: Postgres, case: Case, folder: Path, seconds: int) -> Told:
+    """One run that leaves its results in `folder`."""
     name = _folder(case)
     server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     folder.mkdir(parents=True, exist_ok=True)

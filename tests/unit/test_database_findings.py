@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from reporting.metrics.database import Database, LockWait, Pool, Statement, Table
 from reporting.metrics.resources import Span
 from reporting.verdict.database_findings import StatementFound, database_found, route_text
-from run.postgres_log import Counts, DatabaseLog, Wait
+from run.postgres_log import Counts, DatabaseLog, TableCounts, Wait
 from tests.unit.test_attribution import ROUTES, SECONDS, clinic, timeline_of
 
 SLOW = "SELECT nota FROM visita WHERE paciente_id = $1"
@@ -103,6 +103,16 @@ def test_the_log_remembers_what_statements_waited_for():
     log.texts = {"a": "SELECT a", "b": "SELECT b"}
     waiting = {one.key: (one.waits_for, one.waited) for one in log.facts("cms", 97, Span(0, 0, 20)).statements}
     assert waiting == {"a": ("IO: DataFileRead", 0.75), "b": ("", 0.0)}
+
+
+def test_a_table_has_the_rows_that_it_had_at_first_and_those_that_came():
+    """PostgreSQL's estimate may be renewed meanwhile, or not."""
+    log = DatabaseLog()
+    for second in (0, 20):
+        log.saw_statements(second, {"a": Counts(second, 9.0)})
+    log.tables = [{"1": TableCounts("visita", 150, 150, 0, 0, ())}, {"1": TableCounts("visita", 400, 200, 5, 900, ())}]
+    (table,) = log.facts("cms", 97, Span(0, 0, 20)).tables
+    assert (table.rows, table.grown) == (200, 50)
 
 
 def test_what_no_route_explains_is_held_against_all_requests():
