@@ -60,5 +60,6 @@ def _prepare(environment: Environment, record: DuetRecord) -> None:
     if not options.against:
         options.against = start_sandbox(environment, options.against_sandbox_args, AGAINST_SANDBOX_ARGS).url
     if not options.read_only:
-        lost = lambda: context.part(RunMonitor).lost_workers()  # noqa: E731
-        CleanUp(accounts_in(environment), lost, run_context(record.other), REMAINS).attach(environment)
+        other = run_context(record.other)
+        clean_up = CleanUp(accounts_in(environment), lambda: context.part(RunMonitor).lost_workers(), other, REMAINS)
+        clean_up.attach(environment)
