@@ -8,26 +8,22 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from random import Random
 
 from api.endpoints import ENDPOINTS
-from reporting.collect_run_data import figured
 from reporting.compare import main as compare
 from reporting.metrics.growth import growth_of
 from reporting.metrics.histogram import rounded
 from reporting.metrics.latency_intervals import latency_intervals
-from reporting.metrics.store import STEADY, MetricsStore
+from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
-from reporting.verdict.model import Seconds, Settings
-from reporting.verdict.run_data import RunData, RunState
-from reporting.verdict.stimulus import StimulusFacts
-from reporting.verdict.validity import Facts
 from reporting.views.run_files import write_files
-from tests.written_runs import SURROUNDINGS
+from tests.written_runs import run_data
 from users.roster import Standing
 
 USERS, ROLES = 50, ("admin", "doctor", "patient")
@@ -53,25 +49,7 @@ def filled_store(seconds: int, seed: int) -> MetricsStore:
 
 def end_of_the_run(store: MetricsStore, seconds: int, folder: Path) -> None:
     """Everything from the figures to the files."""
-    data = RunData(
-        scenario="soak",
-        host="http://127.0.0.1:5000",
-        sandbox=False,
-        settings=Settings("1-3"),
-        seed="1",
-        run_tag="",
-        started="2026-01-01T10:00:00+00:00",
-        ended="2026-01-01T14:00:05+00:00",
-        seconds=Seconds(RAMP_SECONDS, seconds),
-        environment=SURROUNDINGS,
-        facts=Facts(store.requests, steady_seconds=seconds, users_asked=USERS, users_reached=USERS, lag_limit=100),
-        stimulus=StimulusFacts(),
-        figures=figured(store),
-        budgets=[],
-        state=RunState(by_role=dict.fromkeys(ROLES, 1)),
-        steady_rows=dict(store.rows(STEADY)),
-        growth=growth_of(store),
-    )
+    data = replace(run_data(store, seconds, USERS), growth=growth_of(store))
     write_files(folder, build_verdict(data), timeline_of(store), latency_intervals(store))
 
 

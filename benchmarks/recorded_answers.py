@@ -7,32 +7,11 @@ import jwt
 
 from api import endpoints
 from api.endpoint import Endpoint
-from tests.contract.recordings import read_recordings
+from tests.contract.recordings import read_recordings, recorded_headers
 
 OWN_ID = 5
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';frame-ancestors 'self';"
-    "img-src 'self' data:;object-src 'none';script-src 'self';script-src-attr 'none';"
-    "style-src 'self' https: 'unsafe-inline';upgrade-insecure-requests"
-)
-HEADERS = (
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Origin-Agent-Cluster", "?1"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Strict-Transport-Security", "max-age=15552000; includeSubDomains"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-DNS-Prefetch-Control", "off"),
-    ("X-Download-Options", "noopen"),
-    ("X-Frame-Options", "SAMEORIGIN"),
-    ("X-Permitted-Cross-Domain-Policies", "none"),
-    ("X-XSS-Protection", "0"),
-    ("Access-Control-Allow-Origin", "http://localhost:3000"),
-    ("Vary", "Origin"),
-    ("Access-Control-Allow-Credentials", "true"),
-    ("ETag", 'W/"a9b-2jmj7l5rSw0yVb/vlWAYkK/YBwk"'),
-)
+ETAG = ("ETag", 'W/"a9b-2jmj7l5rSw0yVb/vlWAYkK/YBwk"')
+HEADERS = (*recorded_headers().items(), ETAG)
 """Besides those that say what the body is and how long the connection is kept: 21 in all, with the date."""
 OWNERS = frozenset({"paciente_id", "id_paciente", "usuario_id", "id_usuario"})
 READINGS = (

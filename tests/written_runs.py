@@ -1,5 +1,6 @@
 """Folders of runs that never ran: verdict and history as a test needs them."""
 
+import dataclasses
 import random
 from collections import Counter
 from itertools import chain
@@ -43,7 +44,19 @@ def written_run(
                 worse = slower if route == routes[0] else 1.0
                 times = Counter(rounded(int(rng.lognormvariate(3.9, 0.4) * worse * 1000)) for _ in range(20))
                 store.add([[1_000_000 + second, role, "GET", route, [*chain(*times.items())], []]])
-    data = RunData(
+    data = dataclasses.replace(
+        run_data(store, 60, users=10),
+        budgets=told.pop("limits", []),
+        objections_to_validity=told.pop("objections", []),
+        duet=told.pop("duet", None),
+    )
+    write_files(folder, replace(build_verdict(data), **told), timeline_of(store), latency_intervals(store))
+    return folder
+
+
+def run_data(store: MetricsStore, seconds: int, users: int) -> RunData:
+    """What is known of a run of `light` that counted this, with so many seconds of steady state."""
+    return RunData(
         scenario="light",
         host="http://cms.local",
         sandbox=False,
@@ -52,16 +65,12 @@ def written_run(
         run_tag="x",
         started="2026-01-01T10:00:00+00:00",
         ended="2026-01-01T10:01:05+00:00",
-        seconds=Seconds(5, 60),
+        seconds=Seconds(5, seconds),
         environment=SURROUNDINGS,
-        facts=Facts(store.requests, steady_seconds=60, users_asked=10, users_reached=10, lag_limit=100),
+        facts=Facts(store.requests, steady_seconds=seconds, users_asked=users, users_reached=users, lag_limit=100),
         stimulus=StimulusFacts(),
         figures=figured(store),
-        budgets=told.pop("limits", []),
+        budgets=[],
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
         steady_rows=dict(store.rows(STEADY)),
-        objections_to_validity=told.pop("objections", []),
-        duet=told.pop("duet", None),
     )
-    write_files(folder, replace(build_verdict(data), **told), timeline_of(store), latency_intervals(store))
-    return folder
