@@ -25,12 +25,11 @@ class Waited:
     us: float = 0.0
     times: dict[int, int] = field(default_factory=dict)
 
-    def add(self, histogram: Histogram) -> None:
-        for times in (histogram.ok, histogram.failed):
-            for taken, count in times.items():
-                self.requests += count
-                self.us += taken * count
-                self.times[taken] = self.times.get(taken, 0) + count
+    def add(self, times: Mapping[int, int]) -> None:
+        for taken, count in times.items():
+            self.requests += count
+            self.us += taken * count
+            self.times[taken] = self.times.get(taken, 0) + count
 
     @property
     def median(self) -> float:
@@ -43,24 +42,25 @@ def waited_for(rows: Mapping[Row, Histogram]) -> dict[str, Waited]:
     found: dict[str, Waited] = {}
     for row, histogram in rows.items():
         if is_work(row):
-            found.setdefault(f"{row[1]} {row[2]}", Waited()).add(histogram)
+            waited = found.setdefault(f"{row[1]} {row[2]}", Waited())
+            waited.add(histogram.ok)
+            waited.add(histogram.failed)
     return found
 
 
-def lone_route(rows: Mapping[Row, Histogram], explained_ms: Mapping[str, float], *, is_broken: bool) -> Told | None:
+def lone_route(routes: Mapping[str, Waited], explained_ms: Mapping[str, float], *, is_broken: bool) -> Told | None:
     """`explained_ms` by route: of all its requests together, what the processor and the database took.
 
     A shortage would make every route slow.
     """
-    routes = waited_for(rows)
     whole = sum(waited.us for waited in routes.values())
     slowest = max(routes, key=lambda route: routes[route].us, default=None)
     if slowest is None or not whole:
         return None
     its, others = routes[slowest], Waited()
-    for row, histogram in rows.items():
-        if is_work(row) and f"{row[1]} {row[2]}" != slowest:
-            others.add(histogram)
+    for route, waited in routes.items():
+        if route != slowest:
+            others.add(waited.times)
     least = max(SLOW_MS if is_broken else SLOW_BY_ITSELF_MS, TIMES_THE_OTHERS * others.median)
     share = its.us / whole
     if share < MUCH_OF_THE_WAITING or its.median < least:

@@ -16,7 +16,7 @@ from reporting.metrics.timeline import Timeline
 from reporting.verdict.attribution import Belongs
 from reporting.verdict.budgets import Judged
 from reporting.verdict.database_findings import DatabaseFound, StatementFound, database_found
-from reporting.verdict.lone_route import lone_route, waited_for
+from reporting.verdict.lone_route import Waited, lone_route, waited_for
 from reporting.verdict.process_findings import OF_A_CORE, OF_A_THREAD, leak, owner_of, owner_text
 from reporting.verdict.told import Told
 
@@ -64,10 +64,11 @@ def watched(run: WatchedRun, judged: Sequence[Judged]) -> Watched | None:
     """None when nothing was watched."""
     if not run.resources and not run.found_of_resources and run.database is None:
         return None
-    waited_ms = sum(waited.us for waited in waited_for(run.steady_rows).values()) / 1000
+    routes = waited_for(run.steady_rows)
+    waited_ms = sum(waited.us for waited in routes.values()) / 1000
     found = database_found(run.database, run.timeline, waited_ms) if run.database is not None else DatabaseFound()
     breach = first_breach(judged, run.timeline) if run.timeline is not None else None
-    causes = [*found.told, *_of_the_process(run, found, is_broken=breach is not None)]
+    causes = [*found.told, *_of_the_process(run, found, routes, is_broken=breach is not None)]
     if breach is not None and run.timeline is not None and run.resources:
         begins = run.timeline.steady_from * run.timeline.interval
         sentence, resource = _told(*breach, begins, run.resources, run.started)
@@ -105,8 +106,10 @@ def _is_thread(resource: Resource) -> bool:
     return resource.unit in OF_A_THREAD
 
 
-def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -> list[Told]:
-    spent, routes = dict(found.of_routes), waited_for(run.steady_rows)
+def _of_the_process(
+    run: WatchedRun, found: DatabaseFound, routes: Mapping[str, Waited], *, is_broken: bool
+) -> list[Told]:
+    spent = dict(found.of_routes)
     for resource in run.resources:
         owner = owner_of(resource, run.timeline)
         if owner is not None and owner.route in routes:
@@ -114,7 +117,7 @@ def _of_the_process(run: WatchedRun, found: DatabaseFound, *, is_broken: bool) -
             spent[owner.route] = spent.get(owner.route, 0.0) + took
     explained = {route: spent.get(route, 0.0) + found.of_nobody for route in routes}
     explained |= {told.route: math.inf for told in found.told}
-    alone = lone_route(run.steady_rows, explained, is_broken=is_broken)
+    alone = lone_route(routes, explained, is_broken=is_broken)
     grows = leak(run.resources, run.timeline)
     return [told for told in (alone, grows) if told is not None]
 

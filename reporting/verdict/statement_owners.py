@@ -6,7 +6,7 @@ from reporting.metrics.database import Database, Statement
 from reporting.metrics.statement_texts import shortened
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.attribution import EVERY_ROUTE, LIKELY, Belongs, Spells
-from reporting.verdict.told import sureness
+from reporting.verdict.told import percent, sureness
 
 MOSTLY, PARTLY = 0.8, 0.5
 BESIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SET", "RESET", "DISCARD", "DEALLOCATE", "START", "SHOW", "END")
@@ -73,4 +73,4 @@ def share_of(part: float, whole: float) -> float:
 
 
 def percent_of(part: float, whole: float) -> str:
-    return f"{share_of(part, whole):.0%}".replace("%", " %")
+    return percent(share_of(part, whole))

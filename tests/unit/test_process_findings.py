@@ -10,7 +10,7 @@ from reporting.metrics.database import Database, Statement
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.resources import Resource
 from reporting.metrics.timeline import Series, Timeline
-from reporting.verdict.lone_route import lone_route
+from reporting.verdict.lone_route import lone_route, waited_for
 from reporting.verdict.process_findings import leak, owner_of, owner_text
 from reporting.verdict.ran_out import watched
 from tests.unit.test_attribution import ROUTES, SECONDS, clinic, timeline_of
@@ -95,7 +95,7 @@ DEPENDING = {"policies": (50, 410), "patients": (900, 4), "doctors": (900, 6)}
 
 
 def test_a_route_that_alone_is_slow_waits_for_something_else():
-    told = lone_route(rows(**DEPENDING), {}, is_broken=False)
+    told = lone_route(waited_for(rows(**DEPENDING)), {}, is_broken=False)
     assert told.weight > 0.6
     assert told.sentence.startswith("GET /api/policies alone is slow: half of its answers took ")
     assert told.sentence.endswith("it waits for something else, such as another service")
@@ -113,7 +113,7 @@ def test_a_route_that_alone_is_slow_waits_for_something_else():
     ids=["the database took it", "all are slow", "it is hardly slow", "the others are slow, too", "nothing was asked"],
 )
 def test_a_route_that_is_explained_or_not_alone_waits_for_nothing_else(routes, explained):
-    assert lone_route(rows(**routes), explained, is_broken=False) is None
+    assert lone_route(waited_for(rows(**routes)), explained, is_broken=False) is None
 
 
 @dataclass
