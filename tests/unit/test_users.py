@@ -1,8 +1,10 @@
 """The person behind every role: finds its own record, stops when it is told to, and leaves nothing behind."""
 
-from locust.user.task import LOCUST_STATE_STOPPING
+from locust.exception import StopUser
+from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 from contextlib import closing
+from dataclasses import replace
 from types import SimpleNamespace
 
 import gevent
@@ -13,6 +15,7 @@ from api.failures import NoAnswer, UnexpectedAnswer
 from api.schemas import Page, Pagination
 from api.transport.server import Limits, Server
 from records.marks import Mark
+from tasks.patient import PatientTasks
 from tests.scripted_server import ScriptedServer, ok
 from users.accounts import Account, AccountPool
 from users.cms_user import FORGOTTEN_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS, RECORDS_PER_PAGE
@@ -127,3 +130,34 @@ def test_a_user_that_leaves_does_not_hang_on_to_a_slow_server():
     person.on_stop()
     assert [entry.params["id"] for entry in person.run_context.remains.records] == [0, 1, 2, 3, 4]
     assert pool.has_free("patient")
+
+
+@pytest.fixture
+def tasks(patient):
+    """A patient's tasks, begun; its own think time is none."""
+    patient.settings = replace(patient.settings, think_time=(0, 0))
+    found = PatientTasks(patient)
+    found.on_start()
+    return found
+
+
+def test_locust_may_end_a_user_that_waits_also_for_what_its_wait_time_waits_for(tasks):
+    states = []
+    tasks.wait_time = lambda: states.append(tasks.user._state) or 0.0
+    tasks.wait()
+    assert (states, tasks.user._state) == ([LOCUST_STATE_WAITING], LOCUST_STATE_RUNNING)
+    assert tasks.thought.number == 1
+
+
+def test_a_user_that_is_to_stop_does_not_wait_any_more(tasks):
+    tasks.user._state = LOCUST_STATE_STOPPING
+    with pytest.raises(StopUser):
+        tasks.wait()
+    assert tasks.user._state == LOCUST_STATE_STOPPING
+
+
+def test_a_user_without_think_time_gives_way_to_the_others(tasks):
+    others = []
+    gevent.spawn(others.append, "another")
+    tasks.wait()
+    assert others == ["another"]
