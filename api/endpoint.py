@@ -10,7 +10,6 @@ from urllib.parse import quote
 import msgspec
 
 from api.checks import Check, at_most, same_record
-from api.failure_texts import FailureTexts
 from api.failures import TokenRefused, UnexpectedAnswer
 from api.schemas import Page, Refusal
 
@@ -47,7 +46,6 @@ class Endpoint(Generic[Returned]):
     takes: Any = None
     idempotent: bool = field(init=False)
     path_keys: tuple[str, ...] = field(init=False)
-    failure_texts: FailureTexts = field(init=False, default_factory=FailureTexts)
     _known: frozenset[str] = field(init=False)
     _decoder: msgspec.json.Decoder[Returned] = field(init=False)
 

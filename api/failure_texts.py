@@ -4,6 +4,8 @@ Locust keeps one entry per text and the API has a say in many of them, so a text
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Hashable
 
 from api.failures import RequestFailed
 
@@ -13,21 +15,22 @@ _IDS = re.compile(r"[0-9a-fA-F]*[0-9][0-9a-fA-F]*")
 
 
 class FailureTexts:
-    """The texts of one route: the first of each kind stands for all that differ from it by numbers only."""
+    """The texts of one test: of each kind on a route, the first stands for all that differ from it by numbers only."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[int | None, str], str] = {}
+        self._of_a_route: defaultdict[Hashable, dict[tuple[int | None, str], str]] = defaultdict(dict)
 
-    def settle(self, failure: RequestFailed) -> None:
-        """Gives the failure the text of its kind, and takes away whatever else it holds on to.
+    def settle(self, route: Hashable, failure: RequestFailed) -> None:
+        """Gives a failure on `route` the text of its kind, and takes away whatever else it holds on to.
 
         Its traceback leads to the frames of the request, and those to the answer's body.
         """
         text = str(failure)
         kind = failure.status, _IDS.sub("#", text)
-        if kind not in self._first and len(self._first) < MAX_TEXTS:
-            self._first[kind] = text
-        failure.args = (self._first.get(kind, _other(failure)),)
+        first = self._of_a_route[route]
+        if kind not in first and len(first) < MAX_TEXTS:
+            first[kind] = text
+        failure.args = (first.get(kind, _other(failure)),)
         failure.__context__ = failure.__cause__ = None
         failure.__traceback__ = None
 

@@ -8,6 +8,7 @@ from typing import Any
 import gevent
 
 from api.endpoint import Endpoint
+from api.failure_texts import FailureTexts
 from api.transport.client import ApiClient
 from api.transport.server import Limits, Server
 from records.ledger import Ledger
@@ -32,8 +33,15 @@ class PacedUser(User):
 class PacedClient(ApiClient):
     """Waits for its turn before each call. A sign-in that a call needs is a part of that call."""
 
-    def __init__(self, user: PacedUser, server: Server, limits: Limits, read_only: bool = False) -> None:
-        super().__init__(user, server, limits, read_only)
+    def __init__(
+        self,
+        user: PacedUser,
+        server: Server,
+        limits: Limits,
+        read_only: bool,
+        failure_texts: FailureTexts,
+    ) -> None:
+        super().__init__(user, server, limits, read_only, failure_texts)
         self._paired = user
         self._tell, self._report = self._report, self._hear
         self._asked: Endpoint[Any] | None = None

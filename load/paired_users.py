@@ -65,7 +65,8 @@ class Paired(PacedUser, CMSUser):
     def new_client(self, settings: RunSettings) -> ApiClient:
         if self.lockstep is None:
             return super().new_client(settings)
-        return PacedClient(self, settings.server, settings.limits, settings.read_only)
+        texts = run_context(self.environment).failure_texts
+        return PacedClient(self, settings.server, settings.limits, settings.read_only, texts)
 
     def before_a_task(self) -> None:
         """From here on both make the same choices again, however many each has made in its last task."""

@@ -98,7 +98,8 @@ class CMSUser(Role, User):
         return self.run_context.accounts.take(self.role)
 
     def new_client(self, settings: RunSettings) -> ApiClient:
-        return ApiClient(self, settings.server, settings.limits, settings.read_only)
+        texts = run_context(self.environment).failure_texts
+        return ApiClient(self, settings.server, settings.limits, settings.read_only, texts)
 
     def before_a_task(self) -> None:
         """Called before each task is chosen."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from api.failure_texts import FailureTexts
 from api.transport.server import Limits, Server
 from api.transport.trail import Witness
 from records.marks import Mark
@@ -90,6 +91,7 @@ class RunContext:
         self.remains = Remains()
         self.roster = Roster()
         self.effort = Effort()
+        self.failure_texts = FailureTexts()
 
     @property
     def begun(self) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from api.endpoint import NO_SHIFT, Endpoint, Returned
 from api.endpoints import SIGN_IN
+from api.failure_texts import FailureTexts
 from api.failures import (
     ClosedUnanswered,
     CutOff,
@@ -101,10 +102,17 @@ class ApiClient:
     """One simulated person's way to the API: `call` is the checked way for tasks.
 
     `get`, `post` and the others are Locust's own FastHttpSession with the token added, for whoever writes a task the
-    way Locust's documentation shows it.
+    way Locust's documentation shows it. `failure_texts` are shared by all clients of a test.
     """
 
-    def __init__(self, user: User, server: Server, limits: Limits, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        user: User,
+        server: Server,
+        limits: Limits,
+        read_only: bool = False,
+        failure_texts: FailureTexts | None = None,
+    ) -> None:
         self.tokens: TokenSource | None = None
         self.secrets: Sequence[str] = ()
         """What no message may hold, besides the token and the passwords of a request itself."""
@@ -125,6 +133,7 @@ class ApiClient:
         self._report: Callable[..., None] = user.environment.events.request.fire
         self._server = server
         self._read_only = read_only
+        self._failure_texts = failure_texts or FailureTexts()
         self._cut_off_seconds = limits.cut_off_seconds
         self._connection = Connection(server, limits)
 
@@ -233,7 +242,7 @@ class ApiClient:
         if failure is not None:
             failure.retry_after = answer.retry_after_seconds if answer is not None else None
             failure.args = (tellable(str(failure), request, self.secrets),)
-            endpoint.failure_texts.settle(failure)
+            self._failure_texts.settle(endpoint, failure)
             if may_repeat and (special := self._row_of_a_repeat(endpoint, failure)):
                 row, repeats = special, True
         self._report(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from api.failure_texts import FailureTexts
 from api.failures import TaskDefect
 from api.redaction import tellable
 from reporting.metrics.recorder import TASK
 from users.cms_user import CMSUser
+from users.run_context import run_context
 
 NOT_THE_TASK = ("locust.", "tasks.journey")
 """Modules through which a task is called."""
@@ -21,12 +21,11 @@ NOT_THE_TASK = ("locust.", "tasks.journey")
 def report_defects(environment: Environment) -> None:
     """Listens to Locust's user_error; `environment` is that of a process with users."""
     report: Callable[..., None] = environment.events.request.fire
-    texts = FailureTexts()
 
     def on_user_error(user_instance: User | TaskSet, exception: Exception, tb: TracebackType, **_: Any) -> None:
         user = user_instance.user if isinstance(user_instance, TaskSet) else user_instance
         failure = TaskDefect(tellable(f"{type(exception).__name__}: {exception}", b"", _secrets_of(user)))
-        texts.settle(failure)
+        run_context(environment).failure_texts.settle(TASK, failure)
         report(
             request_type=TASK,
             name=_task_in(tb),

@@ -2,13 +2,17 @@
 
 import pytest
 
+from api.endpoints import LIST_PATIENTS, LIST_USERS
 from api.failure_texts import MAX_TEXTS, OTHERS, FailureTexts
 from api.failures import UnexpectedAnswer
+from api.transport.server import Limits, Server
+from records.marks import Mark
+from users.run_context import LoadPlan, RunContext, RunSettings
 
 
 def settled(texts, message, status=None):
     failure = UnexpectedAnswer(message, status)
-    texts.settle(failure)
+    texts.settle(LIST_PATIENTS, failure)
     return str(failure)
 
 
@@ -47,5 +51,25 @@ def test_nothing_hangs_on_to_the_request():
     with pytest.raises(UnexpectedAnswer) as failed:
         fail()
     assert failed.value.__context__ is not None
-    texts.settle(failed.value)
+    texts.settle(LIST_PATIENTS, failed.value)
     assert (failed.value.__context__, failed.value.__cause__, failed.value.__traceback__) == (None, None, None)
+
+
+def used_up(texts, route):
+    """The `texts`, with room for no other kind on this route."""
+    for number in range(MAX_TEXTS):
+        texts.settle(route, UnexpectedAnswer("no" + "o" * number))
+    return texts
+
+
+def test_the_failures_of_one_route_leave_room_for_those_of_another():
+    texts = used_up(FailureTexts(), LIST_USERS)
+    assert settled(texts, "expected JSON, got something else") == "expected JSON, got something else"
+
+
+def test_a_test_begins_with_room_for_all_its_texts():
+    context = RunContext()
+    used_up(context.failure_texts, LIST_PATIENTS)
+    assert settled(context.failure_texts, "expected JSON, got something else") == OTHERS
+    context.begin(RunSettings(Server("http://127.0.0.1:9"), Limits(), {}, (1, 3), "1", Mark("x")), LoadPlan())
+    assert settled(context.failure_texts, "expected JSON, got something else") != OTHERS
