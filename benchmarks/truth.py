@@ -100,18 +100,25 @@ def _waited_seconds(pid: int) -> float:
 
 def _findings(truth: Truth, verdict: dict[str, Any], cpu_share: float, waiting_share: float) -> Findings:
     (process,) = verdict["generator"]["processes"].values()
-    steady = {path: _in_the_steady_state(answers, verdict) for path, answers in truth.items()}
+    stopped = max(sent - most / 1000 for answers in truth.values() for sent, _, most in answers)
+    steady = {path: _in_the_steady_state(answers, verdict, stopped) for path, answers in truth.items()}
     compared = list(_compared(steady, verdict))
     return Findings(
         compared, sum(len(most) for _, most in steady.values()), cpu_share, waiting_share, process["lag_p99"]
     )
 
 
-def _in_the_steady_state(answers: list[tuple[float, float, float]], verdict: dict[str, Any]) -> Bounds:
-    """The least and the most that the answers took which were sent in the seconds of the verdict, each sorted."""
+def _in_the_steady_state(answers: list[tuple[float, float, float]], verdict: dict[str, Any], stopped: float) -> Bounds:
+    """The least and the most that the verdict's answers took, each sorted: those that came in its seconds, and those
+    that were asked for in them and came after users were `stopped` (seconds since the epoch), as the recorder has it.
+    """
     end = datetime.fromisoformat(verdict["ended"]).timestamp()
     start = end - verdict["seconds"]["steady"]
-    within = [(least, most) for sent, least, most in answers if start <= sent < end]
+    within = [
+        (least, most)
+        for sent, least, most in answers
+        if start <= sent < end or (sent > stopped and sent - most / 1000 < end)
+    ]
     return sorted(least for least, _ in within), sorted(most for _, most in within)
 
 
