@@ -45,9 +45,7 @@ def reading_mix() -> list[Visit]:
     client, session = SimpleNamespace(call=call), SimpleNamespace(username="clinic")
     of_locust = dict.fromkeys(("min_wait", "max_wait", "wait_function"))
     settings = SimpleNamespace(each_task_once=False)
-    person: Any = SimpleNamespace(
-        client=client, session=session, settings=settings, me=SimpleNamespace(id=OWN_ID), **of_locust
-    )
+    person: Any = SimpleNamespace(client=client, session=session, settings=settings, own_id=OWN_ID, **of_locust)
     tasks = PatientTasks(person)
     visits = []
     weights: Counter[Any] = Counter(PatientTasks.tasks)

@@ -93,7 +93,7 @@ class Preflight:
         yield "database is healthy", _database_version(anyone, self._settings)
         for person in self._people:
             _signs_in(person)
-            found = f", {person.role} record {person.me.id}" if person.me else ""
+            found = f", {person.role} record {person.own_id}" if person.own_id else ""
             yield f"{person.role} signs in", f"{person.account.username}{found}"
         if anyone.session.token_life < SHORT_LIFE_SECONDS:
             logger.warning("Tokens live %g s only: sign-ins will be much of the load", anyone.session.token_life)

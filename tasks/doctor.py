@@ -3,7 +3,7 @@
 from locust import tag, task
 
 from datetime import UTC, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from api.endpoints import (
     CLOSE_EPISODE,
@@ -28,7 +28,6 @@ from api.endpoints import (
     SPECIALTIES,
     UPDATE_CONSULTATION,
 )
-from api.schemas import Doctor
 from records.mark_fields import lasting
 from tasks.journey import journey
 from tasks.list_checks import no_row, row_with
@@ -61,11 +60,6 @@ class DoctorTasks(RoleTasks):
         super().on_start()
         self.visits = self.seen()
         self.notes = self.seen()
-
-    @property
-    def me(self) -> Doctor:
-        """The own record."""
-        return cast(Doctor, self.user.me)
 
     @tag("read")
     @task(12)
@@ -117,7 +111,7 @@ class DoctorTasks(RoleTasks):
         visit = self.visit_on_my_agenda()
         self.then(GET_PATIENT, id=visit.patient_id)
         self.then(LIST_EPISODES, paciente_id=visit.patient_id)
-        self.then(LIST_CONSULTATIONS, paciente_id=visit.patient_id, medico_id=self.me.id)
+        self.then(LIST_CONSULTATIONS, paciente_id=visit.patient_id, medico_id=self.own_id)
         self.then(LIST_FILES, search=visit.patient_name)
 
     @tag("write")
@@ -132,13 +126,13 @@ class DoctorTasks(RoleTasks):
         new = self.user.payloads.episode(visit.patient_id)
         episode = self.then_create(CREATE_EPISODE, new, undo=DELETE_EPISODE)
         visit_id = visit.id or self.book_a_walk_in(visit.patient_id)
-        ids = (visit_id, visit.patient_id, self.me.id, episode.id or None)
+        ids = (visit_id, visit.patient_id, self.own_id, episode.id or None)
         note = self.user.payloads.consultation(*ids)
         written = self.then_create(CREATE_CONSULTATION, note, undo=DELETE_CONSULTATION)
         diagnosed = self.user.payloads.consultation(*ids, self.one_of(DIAGNOSES))
         self.then(UPDATE_CONSULTATION, diagnosed, id=written.id)
         shown = row_with(id=written.id, diagnostico_final=diagnosed["diagnostico_final"], id_episodio=ids[-1])
-        self.then(LIST_CONSULTATIONS, accept=shown, paciente_id=visit.patient_id, medico_id=self.me.id)
+        self.then(LIST_CONSULTATIONS, accept=shown, paciente_id=visit.patient_id, medico_id=self.own_id)
         study = self.then_create(CREATE_FILE, self.user.payloads.study(visit.patient_id), undo=DELETE_FILE)
         self.then(LIST_ASSOCIATIONS, accept=row_with(entidad_id=visit.patient_id), archivo_id=study.id)
         self.then(CLOSE_EPISODE, {}, id=episode.id)
@@ -165,7 +159,7 @@ class DoctorTasks(RoleTasks):
         return visit
 
     def look_at_my_week(self) -> None:
-        agenda = self.call(LIST_APPOINTMENTS, medico_id=self.me.id, limit=AGENDA_ROWS, **this_week())
+        agenda = self.call(LIST_APPOINTMENTS, medico_id=self.own_id, limit=AGENDA_ROWS, **this_week())
         visits = [Visit(row.id, row.paciente_id, row.paciente) for row in lasting(agenda.data)]
         self.visits.remember(visits or self.patients_without_an_appointment())
 
@@ -176,6 +170,6 @@ class DoctorTasks(RoleTasks):
 
     def book_a_walk_in(self, patient_id: int) -> int:
         """A visit is written down under an appointment: who came without one gets it now."""
-        body = self.user.payloads.appointment(patient_id, self.me.id, datetime.now(UTC))
+        body = self.user.payloads.appointment(patient_id, self.own_id, datetime.now(UTC))
         booked: int = self.then_create(CREATE_APPOINTMENT, body, undo=DELETE_APPOINTMENT).id
         return booked

@@ -3,7 +3,7 @@
 from locust import tag, task
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from api.endpoints import (
     CREATE_ADDRESS,
@@ -23,7 +23,6 @@ from api.endpoints import (
     UPDATE_ADDRESS,
     UPDATE_APPOINTMENT,
 )
-from api.schemas import Patient
 from records.mark_fields import lasting
 from tasks.coverage import variants
 from tasks.journey import journey
@@ -49,40 +48,35 @@ class PatientTasks(RoleTasks):
         self.bookings = self.seen()
         self.changes_of_mind = self.deck([self.cancel, self.move])
 
-    @property
-    def me(self) -> Patient:
-        """The own record."""
-        return cast(Patient, self.user.me)
-
     @tag("read")
     @task(10)
     def check_my_appointments(self) -> None:
         """When is my next visit? - the question that brings patients here."""
-        self.call(LIST_APPOINTMENTS, paciente_id=self.me.id)
+        self.call(LIST_APPOINTMENTS, paciente_id=self.own_id)
 
     @tag("read")
     @task(8)
     def read_my_consultations(self) -> None:
         """What the doctor wrote is read again at home."""
-        self.call(LIST_CONSULTATIONS, paciente_id=self.me.id)
+        self.call(LIST_CONSULTATIONS, paciente_id=self.own_id)
 
     @tag("read")
     @task(6)
     def follow_my_episodes(self) -> None:
         """Patients follow how an illness goes on."""
-        self.call(LIST_EPISODES, paciente_id=self.me.id)
+        self.call(LIST_EPISODES, paciente_id=self.own_id)
 
     @tag("read")
     @task(4)
     def open_my_record(self) -> None:
         """Patients check what the clinic knows about them."""
-        self.call(GET_PATIENT, id=self.me.id)
+        self.call(GET_PATIENT, id=self.own_id)
 
     @tag("read")
     @task(4)
     def check_my_addresses(self) -> None:
         """Is my address still right?"""
-        self.call(LIST_ADDRESSES, patient_id=self.me.id)
+        self.call(LIST_ADDRESSES, patient_id=self.own_id)
 
     @tag("read")
     @task(2)
@@ -116,7 +110,7 @@ class PatientTasks(RoleTasks):
     @journey
     def bring_my_address_up_to_date(self) -> None:
         """A new address is entered, corrected, and in the end removed again."""
-        mine: dict[str, Any] = {"patient_id": self.me.id}
+        mine: dict[str, Any] = {"patient_id": self.own_id}
         self.call(LIST_ADDRESSES, **mine)
         address = self.user.payloads.address()
         added = self.then_create(CREATE_ADDRESS, address, undo=DELETE_ADDRESS, **mine)
@@ -136,7 +130,7 @@ class PatientTasks(RoleTasks):
         doctor = self.one_of(staff)
         self.then(GET_DOCTOR, id=doctor.id)
         start = self.free_time_of(doctor.id)
-        body = self.user.payloads.appointment(self.me.id, doctor.id, start)
+        body = self.user.payloads.appointment(self.own_id, doctor.id, start)
         booked = self.then_create(CREATE_APPOINTMENT, body, undo=DELETE_APPOINTMENT)
         self.see_in_my_list(Booking(booked.id, doctor.id, start))
         return Booking(booked.id, doctor.id, start)
@@ -144,11 +138,11 @@ class PatientTasks(RoleTasks):
     def cancel(self, booking: Booking) -> None:
         self.then_remove(DELETE_APPOINTMENT, id=booking.id)
         on_that_day = that_day(booking.start)
-        self.then(LIST_APPOINTMENTS, accept=no_row(id=booking.id), paciente_id=self.me.id, **on_that_day)
+        self.then(LIST_APPOINTMENTS, accept=no_row(id=booking.id), paciente_id=self.own_id, **on_that_day)
 
     def move(self, booking: Booking) -> None:
         moved = booking._replace(start=self.free_time_of(booking.doctor_id))
-        body = self.user.payloads.appointment(self.me.id, moved.doctor_id, moved.start)
+        body = self.user.payloads.appointment(self.own_id, moved.doctor_id, moved.start)
         self.then(UPDATE_APPOINTMENT, body, id=moved.id)
         self.see_in_my_list(moved)
 
@@ -161,4 +155,4 @@ class PatientTasks(RoleTasks):
 
     def see_in_my_list(self, booking: Booking) -> None:
         shown = row_with(id=booking.id, medico_id=booking.doctor_id)
-        self.then(LIST_APPOINTMENTS, accept=shown, paciente_id=self.me.id, **that_day(booking.start))
+        self.then(LIST_APPOINTMENTS, accept=shown, paciente_id=self.own_id, **that_day(booking.start))

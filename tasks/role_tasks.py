@@ -52,9 +52,9 @@ class RoleTasks(TaskSet):
         return cast(CMSUser, super().user)
 
     @property
-    def me(self) -> Any:
-        """The own record of the account; a role that has one says what it is."""
-        return self.user.me
+    def own_id(self) -> int:
+        """That of the own record of the account."""
+        return self.user.own_id
 
     failure: TaskCannotGoOn | None = None
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""

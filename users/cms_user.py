@@ -59,8 +59,8 @@ class CMSUser(Role, User):
     _held_back_until = -math.inf
     settled = False
     """Whether it has signed in and found its own record."""
-    me: Any
-    """The own patient or doctor record; None for a role that has none."""
+    own_id = 0
+    """The id of the own patient or doctor record; 0 for a role that has none."""
 
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
@@ -151,7 +151,8 @@ class CMSUser(Role, User):
     def settle_in(self) -> None:
         """Signs in and finds the own record. Raises TaskCannotGoOn, with the row reported, when either fails."""
         self.session.renew()
-        self.me = self._find_own_record()
+        if self.own_record is not None:
+            self.own_id = self._find_own_id(self.own_record)
 
     def on_stop(self) -> None:
         """Takes its own records away again, off the record, and gives the account back.
@@ -184,20 +185,18 @@ class CMSUser(Role, User):
         """What the own record of a test account needs besides its user and its name."""
         return {}
 
-    def _find_own_record(self) -> Any:
-        if self.own_record is None:
-            return None
+    def _find_own_id(self, people: Endpoint[Any]) -> int:
         offset, found = 0, None
         while found is None:
             found = self.client.call(
-                self.own_record,
+                people,
                 accept=self._own_row,
                 search=self.session.username,
                 limit=RECORDS_PER_PAGE,
                 offset=offset,
             )
             offset += RECORDS_PER_PAGE
-        return found
+        return int(found.id)
 
     def _own_row(self, page: Page[Any]) -> Any:
         """The row of the signed-in user, or None when a later page may hold it: the search is a substring match."""

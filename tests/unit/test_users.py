@@ -40,7 +40,7 @@ def whose_records(*users):
     """A client whose list of patients are the records of these users."""
 
     def call(listing, accept, search, limit, offset):
-        rows = [SimpleNamespace(usuario_id=user) for user in users[offset : offset + limit]]
+        rows = [SimpleNamespace(id=user * 10, usuario_id=user) for user in users[offset : offset + limit]]
         return accept(Page(rows, Pagination(total=len(users), limit=limit, offset=offset)))
 
     return SimpleNamespace(call=call)
@@ -56,7 +56,7 @@ def patient():
 def test_the_own_record_is_found_on_a_later_page_too(patient):
     patient.client = whose_records(*[1] * RECORDS_PER_PAGE, 7)
     patient.settle_in()
-    assert patient.me.usuario_id == 7
+    assert patient.own_id == 70
 
 
 def test_a_patient_without_a_record_of_its_own_is_told(patient):
