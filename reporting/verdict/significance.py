@@ -1,6 +1,8 @@
-"""Whether two series of measurements differ by more than their own scatter: a rank test, and Holm's correction.
+"""Whether two series of measurements differ by more than their own scatter, and Holm's correction for many of them.
 
-The test is Mann-Whitney's, with what neighbouring seconds have in common taken into account.
+Mann-Whitney's test takes each second for itself. Welch's knows how like its neighbours each is, and is made twice: on
+ranks it sees a moderate change behind a few seconds that are far out; on logarithms it sees how large a change is,
+while all that ranks can say is that one series lies above the other (docs/statistics.md has what that is worth).
 """
 
 import math
@@ -19,18 +21,27 @@ ERROR_RATE = 0.01
 def p_value(before: Sequence[float], after: Sequence[float]) -> float | None:
     """The two-sided p of a difference between two series in the order of time; None with too few values.
 
-    It compares ranks, so that one slow second weighs no more than it should, and needs no normal distribution. Of the
-    test for independent values and the one for dependent ones, the more careful counts.
+    The values are times, rates or counts, so none is negative; no distribution is assumed. Of the test for independent
+    values and those for dependent ones, the more careful counts; that two of the latter are made is paid for.
     """
     if min(len(before), len(after)) < MIN_VALUES:
         return None
-    return max(mann_whitney(before, after), welch_on_ranks(before, after))
+    values = [*before, *after]
+    ranks, ties = _ranks(values)
+    logarithms = [math.log1p(value) for value in values]
+    dependent = 2 * min(_welch(scale[: len(before)], scale[len(before) :]) for scale in (ranks, logarithms))
+    return max(_mann_whitney(ranks, len(before), ties), min(1.0, dependent))
 
 
 def mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
     """The two-sided p of the U test for values that do not depend on each other, with ties and continuity corrected."""
     ranks, ties = _ranks([*before, *after])
-    m, n = len(before), len(after)
+    return _mann_whitney(ranks, len(before), ties)
+
+
+def _mann_whitney(ranks: Sequence[float], m: int, ties: float) -> float:
+    """Of the first `m` against the others."""
+    n = len(ranks) - m
     spread = math.sqrt(m * n / 12 * (m + n + 1 - ties / ((m + n) * (m + n - 1))))
     if not spread:
         return 1.0
@@ -38,16 +49,14 @@ def mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
     return math.erfc(max(0.0, distance - 0.5) / spread / math.sqrt(2))
 
 
-def welch_on_ranks(before: Sequence[float], after: Sequence[float]) -> float:
-    """Welch's test on the ranks, each mean with the standard error of a series that depends on itself."""
-    ranks, _ = _ranks([*before, *after])
-    sides = ranks[: len(before)], ranks[len(before) :]
-    errors = [error for error in map(standard_error, sides) if error is not None]
+def _welch(before: Sequence[float], after: Sequence[float]) -> float:
+    """The two-sided p, each mean with the standard error of a series that depends on itself."""
+    errors = [error for error in map(standard_error, (before, after)) if error is not None]
     variance = sum(error.value**2 for error in errors)
     if not variance:
         return 0.0
     freedom = variance**2 / sum(error.value**4 / error.freedom for error in errors)
-    return two_sided_p((fmean(sides[0]) - fmean(sides[1])) / math.sqrt(variance), freedom)
+    return two_sided_p((fmean(before) - fmean(after)) / math.sqrt(variance), freedom)
 
 
 def _ranks(pooled: Sequence[float]) -> tuple[list[float], float]:

@@ -118,11 +118,11 @@ def test_the_spike_comes_and_goes(run_shape):
 
 def test_a_soak_that_grows_slower_fails(run_shape):
     slo = "[everything]\nfailure_ratio = 0.01\np95 = 20000\n"
-    slower = "--sandbox-args=--fault delay=200,after=18"  # the sandbox is some seconds older than the run
-    run = ("--users", "5", "--spawn-rate", "5", "--run-time", "33s", "--think-time", "0.05-0.1")
+    slower = "--sandbox-args=--latency 30 --fault delay=1000,after=24"  # the sandbox is some seconds older than the run
+    run = ("--users", "5", "--spawn-rate", "5", "--run-time", "45s", "--think-time", "0.05-0.1")
     code, output, verdict, _ = run_shape("soak", slo, *run, slower)
     assert code == 1, output
-    drift = re.compile(r"it drifts: p(50|95) [\d.,]+ in the first third, [\d.]+ in the last")
+    drift = re.compile(r"it drifts: p(50|95) [\d.,]+ in the first third, [\d.,]+ in the last")
     drifts = [told for told in verdict["reasons"] if drift.match(told)]
     assert drifts, verdict["reasons"]
 
