@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.interval_coverage import SERVERS, parts_of, truth_of
 from reporting.metrics.histogram import total
 from reporting.verdict.intervals import SHARES, intervals
-from reporting.verdict.sequential import confidence_of_a_look, looks
+from reporting.verdict.sequential import Agreement, confidence_of_agreeing_looks, looks
 
 SECONDS = 300
 AT_LEAST = 20
@@ -52,11 +52,13 @@ def _decided(cell: Cell, seed: int, limit: float) -> tuple[int, bool | None]:
     """After how many seconds, and whether the budget is kept; None when it was not sure until the end."""
     exact, coarse = parts_of(cell.server, SECONDS, np.random.default_rng((seed, 7)))
     times = looks(AT_LEAST, SECONDS)
+    agreement, confidence = Agreement(len(times)), confidence_of_agreeing_looks(cell.percent, len(times))
     for length in times:
-        whole = total(exact[:length])
-        found = intervals(coarse[:length], whole, 1, confidence_of_a_look(cell.percent, len(times))).get(cell.metric)
-        if found is not None and not found.spans(limit):
-            return length, found.high is not None and found.high < limit
+        found = intervals(coarse[:length], total(exact[:length]), 1, confidence).get(cell.metric)
+        clear = found is not None and not found.spans(limit)
+        kept = found is not None and found.high is not None and found.high < limit
+        if not agreement.undecided({cell.metric: kept if clear else None}):
+            return length, kept
     return SECONDS, None
 
 

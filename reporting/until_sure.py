@@ -12,7 +12,7 @@ from reporting.metrics.store import STEADY
 from reporting.run_monitor import RunMonitor
 from reporting.verdict.budgets import Judged, judge
 from reporting.verdict.intervals import intervals
-from reporting.verdict.sequential import Sureness, confidence_of_a_look, looks, undecided
+from reporting.verdict.sequential import Agreement, Sureness, confidence_of_agreeing_looks, looks, said_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class UntilSure:
         self._run = 0.0
         self._looks: list[int] = []
         self._done = 0
+        self._agreement = Agreement(0)
 
     def __call__(self, monitor: RunMonitor) -> None:
         options, store = options_of(monitor.environment), monitor.store
@@ -36,6 +37,7 @@ class UntilSure:
             self._run, self._done = store.started, 0
             ramp = store.steady_from - store.started
             self._looks = looks(options.at_least, max(options.at_least, float(options.run_time) - ramp))
+            self._agreement = Agreement(len(self._looks))
         length = store.seconds(STEADY) - REPORTS_ARE_IN_SECONDS[monitor.distributed]
         if self._done < len(self._looks) and length >= self._looks[self._done]:
             self._done += 1
@@ -43,8 +45,8 @@ class UntilSure:
 
     def _look(self, monitor: RunMonitor, length: int) -> None:
         percent = float(options_of(monitor.environment).until_sure)
-        judged = self._judged(monitor, confidence_of_a_look(percent, len(self._looks)))
-        open_yet = [str(budget) for budget in undecided(judged)]
+        judged = self._judged(monitor, confidence_of_agreeing_looks(percent, len(self._looks)))
+        open_yet = self._agreement.undecided(said_of(judged))
         sure = bool(judged) and not open_yet
         monitor.state.sureness = Sureness(percent, length if sure else None, self._done, open_yet)
         if sure:

@@ -1,10 +1,13 @@
 """When a run is sure enough to end: looks that may be taken while it goes on, without the error of peeking.
 
 Whoever looks often and stops at the first clear answer is wrong more often than each look says. So the looks are few,
-known before the run, and share its error between them (Bonferroni): together they hold what is promised.
+known before the run, and some in a row must say the same. Of so many neighbours one is always in the same place when
+looks are counted off, so only those in that place need to share the error between them (Bonferroni): together they hold
+what is promised. What agreeing looks bring is in docs/statistics.md.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -12,6 +15,8 @@ from reporting.verdict.budgets import ONLY_AT_THE_END, Judged
 
 GROWTH = 1.2
 """How much longer the steady state is at each look than at the one before."""
+AGREEING = 2
+"""Looks in a row that must say the same of a budget."""
 
 
 class Sureness(msgspec.Struct, frozen=True):
@@ -40,12 +45,36 @@ def confidence_of_a_look(percent: float, number: int) -> float:
     return 1 - (1 - percent / 100) / number
 
 
-def undecided(judged: Iterable[Judged]) -> list[Judged]:
-    """Those of which another look may say the opposite. A count that is reached stays reached."""
-    return [budget for budget in judged if not _is_decided(budget)]
+def confidence_of_agreeing_looks(percent: float, number: int) -> float:
+    """The same for `number` looks of which AGREEING in a row must say the same."""
+    return confidence_of_a_look(percent, math.ceil(number / AGREEING))
 
 
-def _is_decided(budget: Judged) -> bool:
+class Agreement:
+    """What looks have said of each budget, one after the other: whether it is kept, None when they were not sure.
+
+    `looks` is how many there are at most: of one alone, nothing but its own confidence can be asked.
+    """
+
+    def __init__(self, looks: int) -> None:
+        self._needed = min(AGREEING, looks)
+        self._said: dict[str, tuple[bool | None, int]] = {}
+
+    def undecided(self, said: Mapping[str, bool | None]) -> list[str]:
+        """The next look; returns the budgets of which the latest ones have not all said the same."""
+        for budget, kept in said.items():
+            before, in_a_row = self._said.get(budget, (None, 0))
+            self._said[budget] = kept, in_a_row + 1 if kept == before else 1
+        return [budget for budget, kept in said.items() if kept is None or self._said[budget][1] < self._needed]
+
+
+def said_of(judged: Iterable[Judged]) -> dict[str, bool | None]:
+    """What a look says of each budget: whether it is kept, None where its interval holds the limit, too."""
+    return {str(budget): budget.ok if _is_clear(budget) else None for budget in judged}
+
+
+def _is_clear(budget: Judged) -> bool:
+    """A count that is reached stays reached."""
     if budget.metric == ONLY_AT_THE_END:
         return budget.ok
     return budget.interval is not None and not budget.interval.spans(budget.limit)

@@ -10,7 +10,15 @@ from config.budget_file import Budget
 from config.errors import SetupError
 from reporting.metrics.measurements import Figures, Interval, Times
 from reporting.verdict.budgets import judge
-from reporting.verdict.sequential import Sureness, confidence_of_a_look, looks, undecided
+from reporting.verdict.sequential import (
+    AGREEING,
+    Agreement,
+    Sureness,
+    confidence_of_a_look,
+    confidence_of_agreeing_looks,
+    looks,
+    said_of,
+)
 from reporting.verdict.wording import sureness_text
 from run.until_sure_options import check_until_sure
 
@@ -29,20 +37,51 @@ def test_all_looks_together_are_wrong_as_seldom_as_is_promised(percent, number):
     assert number * (1 - confidence_of_a_look(percent, number)) == pytest.approx(1 - percent / 100)
 
 
+@given(some.floats(50, 99.9), some.integers(1, 60))
+def test_of_looks_that_agree_only_those_in_one_place_share_the_error(percent, number):
+    """Of AGREEING looks in a row, one has a number that AGREEING divides."""
+    in_that_place = len(range(0, number, AGREEING))
+    assert in_that_place * (1 - confidence_of_agreeing_looks(percent, number)) == pytest.approx(1 - percent / 100)
+
+
+@given(some.lists(some.sampled_from([True, False, None]), min_size=1))
+def test_what_is_decided_was_said_by_the_latest_looks(said):
+    agreement = Agreement(len(said))
+    for number, kept in enumerate(said, start=1):
+        needed = min(AGREEING, len(said))
+        latest = said[max(0, number - needed) : number]
+        decided = len(latest) == needed and len({*latest}) == 1 and kept is not None
+        assert agreement.undecided({"everything p95": kept}) == ([] if decided else ["everything p95"])
+
+
+def test_budgets_are_decided_each_for_itself():
+    agreement = Agreement(9)
+    for _ in range(AGREEING - 1):
+        agreement.undecided({"p95": True, "p99": False})
+    assert agreement.undecided({"p95": True, "p99": True}) == ["p99"]
+
+
 @pytest.mark.parametrize(
-    ("interval", "open_yet"),
-    [(Interval(700, 790), False), (Interval(700, 810), True), (Interval(700, None), True), (None, True)],
+    ("interval", "kept"),
+    [
+        (Interval(700, 790), True),
+        (Interval(810, 900), False),
+        (Interval(700, 810), None),
+        (Interval(700, None), None),
+        (None, None),
+    ],
 )
-def test_a_budget_is_decided_when_its_interval_lies_on_one_side(interval, open_yet):
-    figures = Figures(100, ok=Times(p95=750), intervals={} if interval is None else {"p95": interval})
+def test_a_look_is_clear_when_the_interval_lies_on_one_side(interval, kept):
+    p95 = 850 if kept is False else 750
+    figures = Figures(100, ok=Times(p95=p95), intervals={} if interval is None else {"p95": interval})
     judged = judge({("everything", ""): figures}, [Budget("everything", "", "p95", 800)])
-    assert bool(undecided(judged)) == open_yet
+    assert said_of(judged) == {"everything p95": kept}
 
 
-@pytest.mark.parametrize(("requests", "open_yet"), [(100, False), (99, True)])
-def test_a_count_is_decided_as_soon_as_it_is_reached(requests, open_yet):
+@pytest.mark.parametrize(("requests", "kept"), [(100, True), (99, None)])
+def test_a_count_is_clear_as_soon_as_it_is_reached(requests, kept):
     judged = judge({("everything", ""): Figures(requests)}, [Budget("everything", "", "min_requests", 100)])
-    assert bool(undecided(judged)) == open_yet
+    assert said_of(judged) == {"everything min_requests": kept}
 
 
 def test_what_was_not_decided_is_named():
