@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 480, 280
@@ -87,7 +88,7 @@ class LineChart:
 
     @property
     def svg(self) -> Markup:
-        return Markup(re.sub(r"\n\s*", "\n", _TEMPLATE.render(chart=self, width=WIDTH, height=HEIGHT)))
+        return Markup(re.sub(r"\n\s*", "\n", _template().render(chart=self, width=WIDTH, height=HEIGHT)))
 
     @property
     def left(self) -> float:
@@ -139,6 +140,10 @@ class LineChart:
         return f"M{'L'.join(f'{self.x(place)} {self.y(value)}' for place, _, value, _ in band.points)}"
 
 
-_TEMPLATE = Environment(
-    loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).get_template("line_chart.svg")
+@cache
+def _template() -> Template:
+    """Compiled for the first chart, not while a run starts."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("line_chart.svg")
