@@ -1,7 +1,7 @@
 """What a --read-only audit asks for: records that there are, of the accounts that it was given and of others."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from access.belongings import ASSOCIATION, FILE, USER, Belongings
 from access.judging import ACCOUNT, Owner
@@ -56,20 +56,21 @@ class PatientsOfADoctor:
 
 def records_to_read(call: Call, doctor: CMSUser, patient: CMSUser, survey: Survey) -> Asked:
     """Finds them; nothing is written. Raises TaskCannotGoOn when the lists of people cannot be read."""
-    of_doctor = PatientsOfADoctor(call, doctor.own_id)
-    of_patient = {Owner(PATIENT, patient.own_id), Owner(ACCOUNT, patient.session.user_id)}
-    visits = call(LIST_APPOINTMENTS, medico_id=doctor.own_id, limit=1).data
+    doctor_id, patient_id = cast(int, doctor.own_id), cast(int, patient.own_id)
+    of_doctor = PatientsOfADoctor(call, doctor_id)
+    of_patient = {Owner(PATIENT, patient_id), Owner(ACCOUNT, patient.session.user_id)}
+    visits = call(LIST_APPOINTMENTS, medico_id=doctor_id, limit=1).data
     seen = [call(GET_PATIENT, id=visit.paciente_id) for visit in visits]
     mine = {
-        DOCTOR: _of_person(call, doctor, seen[0] if seen else None).with_id(DOCTOR, doctor.own_id),
-        PATIENT: _of_person(call, patient, call(GET_PATIENT, id=patient.own_id)),
+        DOCTOR: _of_person(call, doctor, seen[0] if seen else None).with_id(DOCTOR, doctor_id),
+        PATIENT: _of_person(call, patient, call(GET_PATIENT, id=patient_id)),
     }
     for row in lasting(call(LIST_PATIENTS, limit=ROWS_LOOKED_AT).data):
         owner = Owner(PATIENT, row.id)
         if owner not in of_patient and owner not in of_doctor:
-            anothers = _shared(call, _of_patient(call, Belongings(), row), survey, doctor.own_id)
+            anothers = _shared(call, _of_patient(call, Belongings(), row), survey, doctor_id)
             return Asked(mine, {DOCTOR: of_doctor, PATIENT: of_patient}, anothers)
-    return Asked(mine, {DOCTOR: of_doctor, PATIENT: of_patient}, _shared(call, Belongings(), survey, doctor.own_id))
+    return Asked(mine, {DOCTOR: of_doctor, PATIENT: of_patient}, _shared(call, Belongings(), survey, doctor_id))
 
 
 def _of_person(call: Call, person: CMSUser, patient: Any) -> Belongings:

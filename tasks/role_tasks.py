@@ -54,7 +54,7 @@ class RoleTasks(TaskSet):
     @property
     def own_id(self) -> int:
         """That of the own record of the account."""
-        return self.user.own_id
+        return cast(int, self.user.own_id)
 
     failure: TaskCannotGoOn | None = None
     """The first step of this task that failed, in a run that goes on to see which routes work at all."""

@@ -59,8 +59,8 @@ class CMSUser(Role, User):
     _held_back_until = -math.inf
     settled = False
     """Whether it has signed in and found its own record."""
-    own_id = 0
-    """The id of the own patient or doctor record; 0 for a role that has none."""
+    own_id: int | None = None
+    """The id of the own patient or doctor record; None for a role that has none."""
 
     def on_start(self) -> None:
         """Signs in and finds the own record; tries again, with growing pauses, until both work."""
