@@ -71,7 +71,7 @@ class SlowClinic:
     def __init__(self) -> None:
         self.truth: dict[str, list[tuple[float, float, float]]] = {path: [] for path in DECKS}
         self._answers = dict(_answers())
-        self._delays = {path: _shuffled(deck) for path, deck in DECKS.items()}
+        self._delays = {path: dealt(deck) for path, deck in DECKS.items()}
         self._due: list[tuple[float, int, socket.socket, str, float]] = []
         self._number = itertools.count()
         self._selector = selectors.DefaultSelector()
@@ -142,7 +142,7 @@ def _whole(content: Any) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
-def _shuffled(deck: list[float]) -> Iterator[float]:
+def dealt(deck: list[float]) -> Iterator[float]:
     """Deals the deck hand by hand, again and again."""
     random, cards = Random(5), sorted(deck)
     hands = [cards[first::HANDS] for first in range(HANDS)]

@@ -1,6 +1,7 @@
 """The comparison is fair: everyone's work is the patient's own, and the answers are such as the suite accepts."""
 
 import json
+from itertools import islice, pairwise
 
 import pytest
 
@@ -9,7 +10,7 @@ from benchmarks.contest import Lap, medians
 from benchmarks.mix import reading_mix
 from benchmarks.recorded_answers import OWN_ID, READINGS, recorded_answer
 from benchmarks.results_page import put_between_markers, speed_table
-from benchmarks.slow_clinic import CARDS, DECKS, LONG_TAIL_SECONDS
+from benchmarks.slow_clinic import CARDS, DECKS, HANDS, LONG_TAIL_SECONDS, dealt
 from benchmarks.stress import starved
 
 
@@ -54,6 +55,15 @@ def test_the_known_delays_lie_where_they_are_said_to():
     for deck in DECKS.values():
         assert len(deck) == CARDS
         assert shortest <= min(deck) <= max(deck) <= longest
+
+
+def test_each_hand_shows_the_whole_distribution_and_all_hands_are_the_deck():
+    deck = list(range(CARDS))
+    cards = list(islice(dealt(deck), CARDS))
+    assert sorted(cards) == deck
+    for at in range(0, CARDS, CARDS // HANDS):
+        hand = sorted(cards[at : at + CARDS // HANDS])
+        assert {high - low for low, high in pairwise(hand)} == {HANDS}
 
 
 def test_a_loss_of_more_than_a_tenth_is_told(tmp_path):

@@ -1,13 +1,19 @@
 """Texts of failures: few, whatever the API says."""
 
+from locust.env import Environment
+
 import pytest
 
-from api.endpoints import LIST_PATIENTS, LIST_USERS
+from api.endpoints import API_HEALTH, LIST_PATIENTS, LIST_USERS
 from api.failure_texts import MAX_TEXTS, OTHERS, FailureTexts
-from api.failures import UnexpectedAnswer
+from api.failures import TaskCannotGoOn, UnexpectedAnswer
 from api.transport.server import Limits, Server
 from records.marks import Mark
-from users.run_context import LoadPlan, RunContext, RunSettings
+from reporting.metrics.task_defects import report_defects
+from users.patient import PatientUser
+from users.run_context import LoadPlan, RunContext, RunSettings, run_context
+
+SETTINGS = RunSettings(Server("http://127.0.0.1:9"), Limits(), {}, (1, 3), "1", Mark("x"))
 
 
 def settled(texts, message, status=None):
@@ -71,5 +77,29 @@ def test_a_test_begins_with_room_for_all_its_texts():
     context = RunContext()
     used_up(context.failure_texts, LIST_PATIENTS)
     assert settled(context.failure_texts, "expected JSON, got something else") == OTHERS
-    context.begin(RunSettings(Server("http://127.0.0.1:9"), Limits(), {}, (1, 3), "1", Mark("x")), LoadPlan())
+    context.begin(SETTINGS, LoadPlan())
     assert settled(context.failure_texts, "expected JSON, got something else") != OTHERS
+
+
+def test_all_users_of_a_process_share_the_texts_of_a_test():
+    context = run_context(environment := Environment(user_classes=[PatientUser]))
+    context.begin(SETTINGS, LoadPlan())
+    used_up(context.failure_texts, API_HEALTH)
+    rows = []
+    environment.events.request.add_listener(lambda exception, **_: rows.append(str(exception)))
+    for _ in range(2):
+        with pytest.raises(TaskCannotGoOn):
+            PatientUser(environment).new_client(SETTINGS).call(API_HEALTH)
+    assert rows == [OTHERS] * 2
+
+
+def test_exceptions_in_tasks_have_few_texts_too():
+    environment = Environment(user_classes=[PatientUser])
+    run_context(environment).begin(SETTINGS, LoadPlan())
+    report_defects(environment)
+    rows, user = [], PatientUser(environment)
+    environment.events.request.add_listener(lambda exception, **_: rows.append(str(exception)))
+    for number in range(MAX_TEXTS + 1):
+        environment.events.user_error.fire(user_instance=user, exception=ValueError("no" + "o" * number), tb=None)
+    assert len({*rows}) == MAX_TEXTS + 1
+    assert rows[-1] == OTHERS

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -9,6 +10,7 @@ from hypothesis import strategies as some
 from config.budget_file import Budget
 from config.errors import SetupError
 from reporting.metrics.measurements import Figures, Interval, Times
+from reporting.until_sure import REPORTS_ARE_IN_SECONDS, UntilSure
 from reporting.verdict.budgets import judge
 from reporting.verdict.sequential import (
     AGREEING,
@@ -119,3 +121,35 @@ def test_what_cannot_be_meant_is_refused(run, words):
 def test_a_steady_run_with_an_end_may_be_sure():
     check_until_sure(environment())
     check_until_sure(environment(until_sure=None, run_time=None))
+
+
+class Watched(UntilSure):
+    """Sees one budget kept at every look, and notes how sure each look had to be."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def _judged(self, monitor, confidence):
+        self.asked.append(confidence)
+        figures = Figures(100, ok=Times(p95=750), intervals={"p95": Interval(700, 790)})
+        return judge({("everything", ""): figures}, [Budget("everything", "", "p95", 800)])
+
+
+def test_a_run_is_sure_when_two_looks_agree_and_each_look_must_be_surer_than_the_run():
+    ended = []
+    run = environment()
+    run.parsed_options.headless = True
+    run.runner = SimpleNamespace(quit=lambda: ended.append(True))
+    store = SimpleNamespace(started=1.0, steady_from=1.0)
+    state = SimpleNamespace(aborted=None, sureness=None)
+    monitor = SimpleNamespace(environment=run, store=store, state=state, distributed=False)
+    until_sure, times = Watched(), looks(20, 300)
+    for length in range(times[1] + REPORTS_ARE_IN_SECONDS[False] + 1):
+        assert ended == []
+        store.seconds = lambda _, length=length: length
+        until_sure(monitor)
+        gevent.sleep(0)
+    assert ended == [True]
+    assert state.sureness == Sureness(95.0, times[1], 2, [])
+    assert until_sure.asked == [confidence_of_agreeing_looks(95, len(times))] * 2
