@@ -8,13 +8,15 @@ from pathlib import Path
 from benchmarks.contest import Lap
 from benchmarks.contestants import SUITE, versions
 from benchmarks.truth import Findings
+from internals.of_python import is_optimized
 
 
 def machine() -> str:
     """The processor and the software, in one paragraph."""
     named = [f"{name} {found}" for name, found in versions().items()]
     system = f"{platform.system()} {platform.release().partition('-')[0]}"
-    what = f"{processor()}{_caches()}, {system}, Python {platform.python_version()}"
+    build = "optimized" if is_optimized() else "not optimized"
+    what = f"{processor()}{_caches()}, {system}, Python {platform.python_version()} ({build})"
     return f"{datetime.now(UTC):%Y-%m-%d}, {what}, {', '.join(named)}."
 
 

@@ -1,6 +1,7 @@
 """setup-venv.sh in copies of its files: what it makes, mends and refuses. Nothing here needs the network."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ NOTHING = {"requirements-locust.lock": "# nothing\n", "requirements-dev.lock": "
 
 def copy_to(folder):
     """The script with requirement files that name nothing, so that pip has nothing to fetch."""
-    folder.mkdir()
-    shutil.copy(ROOT / "setup-venv.sh", folder)
+    (folder / "internals").mkdir(parents=True)
+    for part in ("setup-venv.sh", "internals/of_python.py"):
+        shutil.copy(ROOT / part, folder / part)
     for name, text in NOTHING.items():
         (folder / name).write_text(text)
     return folder
@@ -79,7 +81,7 @@ def made_once(tmp_path_factory):
     copy = copy_to(tmp_path_factory.mktemp("made") / "a load suite")
     done = setup(copy, PYTHON=sys.executable)
     assert done.returncode == 0, done.stderr
-    first, last = done.stdout.splitlines()
+    first, *_, last = done.stdout.splitlines()
     assert first.startswith("setup-venv: making venv with Python 3.")
     assert last.startswith("setup-venv: done in ")
     return copy
@@ -131,6 +133,32 @@ class TestRefuses:
         done = setup(copy, "--devel")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("setup-venv: unknown argument '--devel'\nusage: setup-venv.sh")
+
+
+def built(folder, build):
+    """A Python that works, and was built like this."""
+    body = f"""case "$*" in
+  internals/of_python.py) echo {build} ;;
+  *_base_exec*) echo "$0" ;;
+  *) exec {shlex.quote(sys.executable)} "$@" ;;
+esac"""
+    return stand_in(folder, "python3", body)
+
+
+class TestTells:
+    @pytest.mark.parametrize(
+        ("build", "elsewhere", "told"),
+        [
+            ("not optimized", "optimized", True),
+            ("not optimized", "not optimized", False),
+            ("optimized", "optimized", False),
+        ],
+    )
+    def test_of_a_python_that_is_better_built(self, copy, tmp_path, build, elsewhere, told):
+        chosen, other = built(tmp_path / "chosen", build), built(tmp_path / "other", elsewhere)
+        done = setup(copy, PYTHON=str(chosen), PATH=f"{other.parent}:/usr/bin:/bin")
+        assert done.returncode == 0, done.stderr
+        assert (f"optimization; {other} may be faster: PYTHON={other} " in done.stdout) == told, done.stdout
 
 
 class TestMakes:
