@@ -15,4 +15,4 @@ def is_optimized() -> bool:
 
 
 if __name__ == "__main__":
-    print("optimized" if is_optimized() else "not optimized")
+    sys.stdout.write("optimized\n" if is_optimized() else "not optimized\n")

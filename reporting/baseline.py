@@ -6,6 +6,7 @@ from pathlib import Path
 from config.errors import SetupError
 from reporting.metrics.timeline import Timeline
 from reporting.past_runs import folders_of_runs, read_run
+from reporting.verdict.build import held_against, with_finding
 from reporting.verdict.comparison import Run, compare, differences, sentence
 from reporting.verdict.model import INVALID, PASS, Since, Verdict
 
@@ -53,14 +54,15 @@ def changes_since_the_last(options: Namespace, verdict: Verdict, timeline: Timel
         if run.verdict.verdict != INVALID and not list(differences(run.verdict, verdict)):
             comparison = compare(run, Run(Path(), verdict, timeline))
             changes = [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD]
-            return Since(folder.name, changes, comparison.at_worst)
+            return Since(folder.name, changes, comparison.at_worst, comparison.machine)
     return None
 
 
-def worse_than(baseline: Run, verdict: Verdict, timeline: Timeline) -> list[str]:
-    """What became worse beyond the noise, a sentence each."""
-    comparison = compare(baseline, Run(Path(), verdict, timeline))
-    return [f"worse than {baseline.folder.name}: {change}" for change in comparison.worse]
+def beside(baseline: Run, verdict: Verdict, timeline: Timeline) -> Verdict:
+    """The verdict, held against its baseline, too: what became worse beyond the noise is a reason each."""
+    comparison, name = compare(baseline, Run(Path(), verdict, timeline)), baseline.folder.name
+    verdict = held_against(verdict, name, [f"worse than {name}: {change}" for change in comparison.worse])
+    return with_finding(verdict, f"since {name}, {comparison.machine}") if comparison.machine else verdict
 
 
 def _has_passed(options: Namespace) -> bool:

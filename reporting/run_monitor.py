@@ -18,7 +18,7 @@ from config.options import options_of
 from config.results import abandon, new_run_folder, run_folder
 from internals.of_locust import users_by_class, users_wanted_by_class
 from reporting.applicable_budgets import applicable
-from reporting.baseline import NONE_YET, baseline_for, changes_since_the_last, worse_than
+from reporting.baseline import NONE_YET, baseline_for, beside, changes_since_the_last
 from reporting.collect_run_data import run_data
 from reporting.known_names import role_of
 from reporting.metrics.clock import ClockWatch
@@ -31,7 +31,7 @@ from reporting.metrics.store import THIS_PROCESS, MetricsStore
 from reporting.metrics.timeline import Timeline, timeline_of
 from reporting.metrics.workers import Workers
 from reporting.verdict.budgets import Judged, judge
-from reporting.verdict.build import build_verdict, held_against, with_finding, without_its_baseline
+from reporting.verdict.build import build_verdict, with_finding, without_its_baseline
 from reporting.verdict.comparison import drift
 from reporting.verdict.model import Verdict
 from reporting.verdict.run_data import RunState
@@ -211,7 +211,7 @@ class RunMonitor:
         except SetupError as problem:
             return without_its_baseline(verdict, str(problem))
         if baseline is not None:
-            return held_against(verdict, baseline.folder.name, worse_than(baseline, verdict, timeline))
+            return beside(baseline, verdict, timeline)
         return with_finding(verdict, NONE_YET) if options.baseline else verdict
 
     def _new_folder(self) -> Path | None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reporting.collect_run_data import figured
 from reporting.metrics.histogram import rounded
 from reporting.metrics.latency_intervals import latency_intervals
+from reporting.metrics.recorder import PACE
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
@@ -26,9 +27,18 @@ SURROUNDINGS = EnvironmentInfo("abc", "2.47.0", "3.11", "Linux", "desk", 2, 1024
 
 
 def written_run(
-    folder: Path, *, slower: float = 1.0, seed: int = 1, routes: tuple[str, ...] = ("/a", "/b"), **told: Any
+    folder: Path,
+    *,
+    slower: float = 1.0,
+    machine: float = 1.0,
+    seed: int = 1,
+    routes: tuple[str, ...] = ("/a", "/b"),
+    **told: Any,
 ) -> Path:
-    """A run of a minute: three roles, two routes, answers of about 50 ms that scatter; `told` goes into the verdict."""
+    """A run of a minute: three roles, two routes, answers of about 50 ms that scatter.
+
+    The first route is so many times `slower`; of the `machine` everything is. `told` goes into the verdict.
+    """
     rng = random.Random(seed)
     now = 1_000_000.0
     store = MetricsStore(lambda: now)
@@ -41,9 +51,11 @@ def written_run(
     for second in range(65):
         for role in ("admin", "doctor", "patient"):
             for route in routes:
-                worse = slower if route == routes[0] else 1.0
+                worse = machine * (slower if route == routes[0] else 1.0)
                 times = Counter(rounded(int(rng.lognormvariate(3.9, 0.4) * worse * 1000)) for _ in range(20))
                 store.add([[1_000_000 + second, role, "GET", route, [*chain(*times.items())], []]])
+        paces = Counter(rounded(int(rng.lognormvariate(4.5, 0.2) * machine)) for _ in range(20))
+        store.add([[1_000_000 + second, "", PACE, "this process", [*chain(*paces.items())], []]])
     data = dataclasses.replace(
         run_data(store, 60, users=10),
         budgets=told.pop("limits", []),

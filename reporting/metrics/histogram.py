@@ -107,7 +107,7 @@ def _pour(source: dict[int, int], target: dict[int, int]) -> None:
 
 
 class _CoarseSteps(dict[int, int]):
-    """By time: of the 24,000 that the fine scale has, each is reckoned once, which makes pouring three times as fast."""
+    """By time: each of the 24,000 that the fine scale has is reckoned once, so that pouring is three times as fast."""
 
     def __missing__(self, taken: int) -> int:
         step = self[taken] = rounded(taken, COARSE_BITS)

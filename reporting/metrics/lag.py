@@ -1,17 +1,23 @@
-"""Whether the load generator itself keeps up: how late a greenlet wakes that only wanted to sleep a moment."""
+"""Whether the load generator itself keeps up: how late a greenlet wakes that only wanted to sleep a moment.
+
+Awake, it also does a bit of work, by which the machine's pace is known.
+"""
 
 import time
 from collections.abc import Callable
 
 import gevent
 
+from reporting.metrics.pace import bit_of_work
+from reporting.metrics.recorder import LAG, PACE
+
 PAUSE_SECONDS = 0.05
 
 
 class LagMeter:
-    """While it runs it tells `note` the lateness in ms, twenty times a second."""
+    """While it runs it tells `note` the lateness and the pace, both in ms, twenty times a second."""
 
-    def __init__(self, note: Callable[[float], None]) -> None:
+    def __init__(self, note: Callable[[str, float], None]) -> None:
         self._note = note
         self._greenlet: gevent.Greenlet | None = None
 
@@ -28,4 +34,5 @@ class LagMeter:
         while True:
             slept_at = time.perf_counter()
             gevent.sleep(PAUSE_SECONDS)
-            self._note((time.perf_counter() - slept_at - PAUSE_SECONDS) * 1000)
+            self._note(LAG, (time.perf_counter() - slept_at - PAUSE_SECONDS) * 1000)
+            self._note(PACE, bit_of_work())

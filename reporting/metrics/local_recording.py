@@ -7,7 +7,7 @@ from typing import Any
 from internals.of_locust import users_by_class
 from reporting.metrics.journey_event import show_journeys
 from reporting.metrics.lag import LagMeter
-from reporting.metrics.recorder import CPU, LAG, Recorder
+from reporting.metrics.recorder import CPU, Recorder
 from reporting.metrics.task_defects import report_defects
 from users.cms_user import CMSUser
 from users.roster import Standing
@@ -17,7 +17,7 @@ from users.run_context import run_context
 def record(environment: Environment, process: str) -> Recorder:
     """Starts to count requests and journeys, and while a test runs, how late and how busy this `process` is."""
     recorder = Recorder()
-    lag = LagMeter(lambda late: recorder.note(LAG, process, late))
+    lag = LagMeter(lambda kind, taken: recorder.note(kind, process, taken))
     context, events = run_context(environment), environment.events
 
     def start(**_: Any) -> None:

@@ -17,10 +17,12 @@ EXACT_BELOW = 1 << DIGIT_BITS
 """In µs; above, `rounded` is written out in place: a call more costs 0.1 µs for each request."""
 
 Row = tuple[str, str, str]
-"""Role, method (or JOURNEY, LAG, CPU) and name."""
+"""Role, method (or one of NOT_REQUESTS) and name."""
 
 LAG = "LAG"
 CPU = "CPU"
+PACE = "PACE"
+"""How long a bit of work took that is always the same."""
 CUT_OFF = "CUT OFF"
 """Users that still waited for an answer when they were stopped, by role; their times are how long they had waited."""
 THROTTLED = "THROTTLED"
@@ -29,7 +31,7 @@ SAID = "SAID"
 """Failed requests by what was said of them: the row's first part is their route, its last the text."""
 TASK = "TASK"
 """The rows of exceptions in tasks: a failure of the suite's own, and no request."""
-NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, CUT_OFF, THROTTLED, SAID, TASK})
+NOT_REQUESTS = frozenset({JOURNEY, LAG, CPU, PACE, CUT_OFF, THROTTLED, SAID, TASK})
 
 AS_A_FAILURE = object()
 """Makes a row's time that of a failure which is counted elsewhere."""
@@ -89,7 +91,7 @@ class Recorder:
         self.on_request(JOURNEY, name, duration, {"role": role}, failure)
 
     def note(self, kind: str, process: str, value: float) -> None:
-        """Counts what a process measured of itself: LAG in ms, CPU in percent."""
+        """Counts what a process measured of itself: LAG and PACE in ms, CPU in percent."""
         self.on_request(kind, process, value)
 
     def forget(self) -> None:

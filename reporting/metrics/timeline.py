@@ -8,7 +8,7 @@ import msgspec
 
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.history import History
-from reporting.metrics.recorder import Row
+from reporting.metrics.recorder import PACE, Row
 from reporting.metrics.resources import Resource
 from reporting.metrics.store import STEADY, MetricsStore
 from reporting.metrics.subjects import ALL, Subject, rows_of, subjects_in
@@ -27,6 +27,13 @@ class Series(msgspec.Struct, frozen=True):
     p99: list[float | None]
 
 
+class Pace(msgspec.Struct, frozen=True):
+    """How long the same bit of work took in each interval, in ms; None where it was not done."""
+
+    p50: list[float | None] = []
+    p95: list[float | None] = []
+
+
 class Timeline(msgspec.Struct, frozen=True):
     """`interval` is in seconds; the steady state has the intervals from `steady_from` up to, without, `steady_to`."""
 
@@ -42,6 +49,8 @@ class Timeline(msgspec.Struct, frozen=True):
     """How many successful answers of the steady state took up to so many ms, and longer than the bound before."""
     resources: list[Resource] = []
     """What was watched beside the load."""
+    pace: Pace = Pace()
+    """Of the machines that the load came from."""
 
     def of(self, subject: Subject) -> Series | None:
         kind, name = subject
@@ -70,6 +79,7 @@ def timeline_of(store: MetricsStore) -> Timeline:
         endpoints=by_kind["endpoint"],
         distribution=_distribution(store.histogram(rows_of(ALL), STEADY)),
         resources=store.resources.all(),
+        pace=_pace(history),
     )
 
 
@@ -80,6 +90,11 @@ def _distribution(times: Histogram) -> list[tuple[float, int]]:
         counts[bisect_left(BOUNDS_US, taken, hi=len(BOUNDS_US) - 1)] += count
     used = range(min(counts), max(counts) + 1) if counts else ()
     return [(BOUNDS_US[at] / 1000, counts[at]) for at in used]
+
+
+def _pace(history: History) -> Pace:
+    times = [histogram.percentiles((0.5, 0.95)) for histogram in history.of(lambda row: row[1] == PACE)]
+    return Pace(*([found[at] for found in times] for at in range(2)))
 
 
 def _series(history: History, wanted: Callable[[Row], bool]) -> Series:

@@ -12,14 +12,17 @@ from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.digits import three_digits
+from reporting.verdict.machine_pace import p_beyond_the_machine, pace_of, pace_ratios, sentence_of, steady_pace
 from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.power import not_worse_than
-from reporting.verdict.significance import ERROR_RATE, beyond_noise, p_value
+from reporting.verdict.significance import ERROR_RATE, beyond_noise
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
 WAITS = "wait_times"
 HEADLINE = (ALL[0], ROLE)
 AS_BUDGET = {"rate": "min_rate", "failures": "failure_ratio"}
+PACE_TO_THE = {"p50": 1, "p95": 1, "p99": 1, "rate": -1, "failures": 0}
+"""How the machine's pace enters: what takes twice as long happens half as often."""
 SMALLEST = {"p50": 0.05, "p95": 0.05, "p99": 0.05}
 """A change of answer times that is smaller than what the generator itself adds, 0.05 ms, is none."""
 
@@ -83,6 +86,8 @@ class Comparison:
     changes: list[Change]
     added: list[Subject]
     gone: list[Subject]
+    machine: str = ""
+    """What the machine's own pace changed, where it is worth telling."""
 
     @property
     def worse(self) -> list[Change]:
@@ -108,7 +113,8 @@ def compare(before: Run, after: Run) -> Comparison:
     both = [subject for subject in new if subject in old]
     pairs = [(subject, metric) for subject in both for metric in METRICS]
     values = [(_value(old[at].steady, metric), _value(new[at].steady, metric)) for at, metric in pairs]
-    p_values = [_p(before.timeline, after.timeline, at, metric) for at, metric in pairs]
+    ratios = pace_ratios(steady_pace(before.timeline), steady_pace(after.timeline))
+    p_values = [_p(before.timeline, after.timeline, at, metric, ratios) for at, metric in pairs]
     real = _beyond_noise([subject for subject, _ in pairs], p_values)
     changes = [
         Change(
@@ -123,7 +129,8 @@ def compare(before: Run, after: Run) -> Comparison:
         for (subject, metric), (then, now), p, beyond in zip(pairs, values, p_values, real, strict=True)
     ]
     added = [subject for subject in new if subject not in old]
-    return Comparison(before, after, changes, added, [subject for subject in old if subject not in new])
+    gone = [subject for subject in old if subject not in new]
+    return Comparison(before, after, changes, added, gone, sentence_of(ratios))
 
 
 def _beyond_noise(subjects: Sequence[Subject], p_values: Sequence[float | None]) -> list[bool]:
@@ -151,7 +158,8 @@ def drift(timeline: Timeline) -> list[str]:
     for metric in ("p50", "p95", "failures"):
         values = getattr(timeline.everything, metric)
         first, last = ([value for value in values[start:end] if value is not None] for start, end in parts)
-        p = p_value(first, last)
+        ratios = [] if metric == "failures" else pace_ratios(*(pace_of(timeline, *part) for part in parts))
+        p = p_beyond_the_machine(first, last, ratios)
         then, now = (median(part) if part else 0 for part in (first, last))
         if p is not None and p < ERROR_RATE / 3 and now - then >= SMALLEST.get(metric, 0) and sum(last) > sum(first):
             found.append(
@@ -180,11 +188,12 @@ def refuse_unlike(before: Run, after: Run) -> None:
         raise SetupError(f"the runs are not alike ({'; '.join(unlike)})", "compare like with like, or say --anyway")
 
 
-def _p(before: Timeline, after: Timeline, subject: Subject, metric: str) -> float | None:
+def _p(before: Timeline, after: Timeline, subject: Subject, metric: str, ratios: Sequence[float]) -> float | None:
     then, now = before.of(subject), after.of(subject)
     if then is None or now is None:
         return None
-    return p_value(_steady(before, then, metric), _steady(after, now, metric))
+    factors = [ratio ** PACE_TO_THE[metric] for ratio in ratios]
+    return p_beyond_the_machine(_steady(before, then, metric), _steady(after, now, metric), factors)
 
 
 def _steady(timeline: Timeline, series: Series, metric: str) -> list[float]:

@@ -13,6 +13,7 @@ from reporting.metrics.histogram import Histogram
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.local_recording import record
 from reporting.metrics.measurements import Figures, Process, Times
+from reporting.metrics.recorder import LAG, PACE
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.subjects import ENDPOINT
 from reporting.metrics.timeline import timeline_of
@@ -85,11 +86,12 @@ def test_lag_is_how_much_longer_than_asked_a_pause_was(monkeypatch):
 
     monkeypatch.setattr(lag, "time", SimpleNamespace(perf_counter=lambda: now))
     monkeypatch.setattr(lag, "gevent", SimpleNamespace(spawn=gevent.spawn, sleep=sleep))
-    meter = LagMeter(noted.append)
+    meter = LagMeter(lambda *one: noted.append(one))
     meter.start()
     wait(0.01)
     meter.stop()
-    assert {round(late) for late in noted} == {30}
+    assert {round(late) for kind, late in noted if kind == LAG} == {30}
+    assert [kind for kind, _ in noted] == [LAG, PACE] * (len(noted) // 2), "at each look, a bit of work is timed, too"
 
 
 def test_what_came_before_the_load_is_no_part_of_the_run():
