@@ -80,7 +80,7 @@ def run_lap(contestant: Contestant, clinic: Clinic, race: Race, core: int = 1) -
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(race), stdout=output, stderr=output)
         try:
-            _wait_for_load(process, clinic, log)
+            wait_for_load(process, clinic, log)
             time.sleep(WARM_UP_SECONDS)
             lap = _measure(process.pid, clinic, race.seconds)
         finally:
@@ -109,7 +109,7 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
 
-def _wait_for_load(process: subprocess.Popen[bytes], clinic: Clinic, log: Path) -> None:
+def wait_for_load(process: subprocess.Popen[bytes], clinic: Clinic, log: Path) -> None:
     deadline, before = time.monotonic() + START_SECONDS, clinic.answered()
     while clinic.answered() - before < FIRST_REQUESTS:
         if process.poll() is not None or time.monotonic() > deadline:

@@ -1,7 +1,6 @@
 """--audit-share: beside any load, each process that has users also asks who may see what, a little all the time."""
 
 from locust.env import Environment
-from locust.event import Events
 from locust.runners import MasterRunner
 
 import logging
@@ -42,10 +41,6 @@ class AccessShare(BesideTheLoad):
         self._is_due = Event()
         self._asking: gevent.Greenlet | None = None
 
-    def attach_where_users_are(self, events: Events) -> None:
-        super().attach_where_users_are(events)
-        events.request.add_listener(self.on_request)
-
     def findings(self) -> Outcomes | None:
         return self._state.outcomes
 
@@ -57,15 +52,17 @@ class AccessShare(BesideTheLoad):
         if not isinstance(environment.runner, MasterRunner):
             self._due = 0.0
             self._asking = gevent.spawn(self._ask)
+            environment.events.request.add_listener(self.on_request)
 
     def on_request(self, **_: Any) -> None:
-        if self._asking is not None:
-            self._due += self._share
-            if self._due >= 1:
-                self._is_due.set()
+        """Listens while there is something to ask: of every request, a listener costs 1 µs."""
+        self._due += self._share
+        if self._due >= 1:
+            self._is_due.set()
 
     def on_test_stop(self, **_: Any) -> None:
         if self._asking is not None:
+            self._environment.events.request.remove_listener(self.on_request)
             self._asking.kill()
             self._asking = None
 
