@@ -33,9 +33,9 @@ def main() -> int:
     try:
         found = _sampled(options.seconds)
     except Failed as failure:
-        print(failure, file=sys.stderr)
+        sys.stderr.write(f"{failure}\n")
         return 1
-    print("\n".join(_tables(found)))
+    sys.stdout.write("\n".join([*_tables(found), ""]))
     return 0
 
 

@@ -19,6 +19,7 @@ from reporting.compare import main as compare
 from reporting.metrics.growth import growth_of
 from reporting.metrics.histogram import rounded
 from reporting.metrics.latency_intervals import latency_intervals
+from reporting.metrics.observed import all_observed
 from reporting.metrics.store import MetricsStore
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
@@ -49,8 +50,9 @@ def filled_store(seconds: int, seed: int) -> MetricsStore:
 
 def end_of_the_run(store: MetricsStore, seconds: int, folder: Path) -> None:
     """Everything from the figures to the files."""
-    data = replace(run_data(store, seconds, USERS), growth=growth_of(store))
-    write_files(folder, build_verdict(data), timeline_of(store), latency_intervals(store))
+    seen = all_observed(store)
+    data = replace(run_data(store, seconds, USERS, seen), growth=growth_of(store))
+    write_files(folder, build_verdict(data), timeline_of(store, seen), latency_intervals(store))
 
 
 def cpu_of(work: Callable[[], object]) -> float:

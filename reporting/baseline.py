@@ -54,7 +54,7 @@ def changes_since_the_last(options: Namespace, verdict: Verdict, timeline: Timel
         if run.verdict.verdict != INVALID and not list(differences(run.verdict, verdict)):
             comparison = compare(run, Run(Path(), verdict, timeline))
             changes = [sentence(change) for change in comparison.by_importance][:CHANGES_TOLD]
-            return Since(folder.name, changes, comparison.at_worst, comparison.machine)
+            return Since(folder.name, changes, comparison.at_worst, list(comparison.cautions))
     return None
 
 
@@ -62,7 +62,9 @@ def beside(baseline: Run, verdict: Verdict, timeline: Timeline) -> Verdict:
     """The verdict, held against its baseline, too: what became worse beyond the noise is a reason each."""
     comparison, name = compare(baseline, Run(Path(), verdict, timeline)), baseline.folder.name
     verdict = held_against(verdict, name, [f"worse than {name}: {change}" for change in comparison.worse])
-    return with_finding(verdict, f"since {name}, {comparison.machine}") if comparison.machine else verdict
+    for caution in comparison.cautions:
+        verdict = with_finding(verdict, f"held against {name}, {caution}")
+    return verdict
 
 
 def _has_passed(options: Namespace) -> bool:

@@ -4,7 +4,7 @@ from locust.env import Environment
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from access.audit_state import audit_state
@@ -19,13 +19,13 @@ from reporting.failure_report import errors_of, faults_of, findings_of, known_of
 from reporting.find_incidents import incidents_of, nobodys_failures
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
-from reporting.metrics.figures import judged_figures, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.figures import judged_figures_of, measured, measured_of_kind, processes, sign_in_figures
 from reporting.metrics.growth import growth_of
-from reporting.metrics.observed import observed
+from reporting.metrics.observed import Observed, all_observed
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.row_kinds import is_work
 from reporting.metrics.store import RAMP, STEADY, MetricsStore
-from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, rows_of
+from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject, rows_of
 from reporting.outlier_lines import outliers_of
 from reporting.stimulus_facts import stimulus_facts
 from reporting.verdict.capacity_texts import GENERATOR
@@ -42,8 +42,14 @@ MEANS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.E
 """Open files (of this process, of all), ports, buffers and memory."""
 
 
-def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Budget], state: RunState) -> RunData:
-    """The run as it stands in the store."""
+def run_data(
+    environment: Environment,
+    store: MetricsStore,
+    budgets: Sequence[Budget],
+    state: RunState,
+    seen: Mapping[Subject, Observed] | None = None,
+) -> RunData:
+    """The run as it stands in the store; `seen` is what `all_observed` has found of it, if that is at hand."""
     options = options_of(environment)
     context = run_context(environment)
     return RunData(
@@ -59,7 +65,7 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
         environment=environment_info(),
         facts=facts_of(environment, store, state),
         stimulus=stimulus_facts(environment, store, state),
-        figures=figured(store),
+        figures=figured(store, all_observed(store) if seen is None else seen),
         budgets=budgets,
         state=state,
         searches=context.load.searches,
@@ -85,9 +91,9 @@ def run_data(environment: Environment, store: MetricsStore, budgets: Sequence[Bu
     )
 
 
-def figured(store: MetricsStore) -> Figured:
+def figured(store: MetricsStore, seen: Mapping[Subject, Observed]) -> Figured:
     cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
-    judged = judged_figures(store)
+    judged = {subject: judged_figures_of(store, subject, one.whole) for subject, one in seen.items()}
     return Figured(
         judged=judged,
         everything=measured(store, ALL),
@@ -100,7 +106,7 @@ def figured(store: MetricsStore) -> Figured:
         throttled=store.histogram(lambda row: row[1] == THROTTLED).requests,
         left_waiting=cut_off.requests,
         longest_wait=(cut_off.longest or 0.0) / 1000,
-        observed={subject: observed(store, subject) for subject in judged},
+        observed=seen,
     )
 
 

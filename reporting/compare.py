@@ -52,10 +52,10 @@ def markdown(comparison: Comparison) -> str:
 
 def verdict_line(comparison: Comparison) -> str:
     worse, better = comparison.worse, [change for change in comparison.changes if change.better]
-    machine = comparison.machine and f" {comparison.machine[0].upper()}{comparison.machine[1:]}."
+    cautions = "".join(f" {caution[0].upper()}{caution[1:]}." for caution in comparison.cautions)
     if worse or better:
-        return f"Beyond the noise: {len(worse)} worse, {len(better)} better.{machine}"
-    return f"Nothing changed beyond the noise{comparison.at_worst and f'; {comparison.at_worst}'}.{machine}"
+        return f"Beyond the noise: {len(worse)} worse, {len(better)} better.{cautions}"
+    return f"Nothing changed beyond the noise{comparison.at_worst and f'; {comparison.at_worst}'}.{cautions}"
 
 
 def table_rows(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:

@@ -25,6 +25,7 @@ from reporting.metrics.clock import ClockWatch
 from reporting.metrics.figures import figures_now
 from reporting.metrics.latency_intervals import latency_intervals
 from reporting.metrics.local_recording import standing_of
+from reporting.metrics.observed import all_observed
 from reporting.metrics.outliers import Outlier
 from reporting.metrics.recorder import Recorder
 from reporting.metrics.store import THIS_PROCESS, MetricsStore
@@ -175,10 +176,11 @@ class RunMonitor:
         self._rule()
 
     def _rule(self) -> None:
-        timeline = timeline_of(self.store)
+        seen = all_observed(self.store)
+        timeline = timeline_of(self.store, seen)
         if run_context(self.environment).load.looks_for_drift:
             self.state.drift = drift(timeline)
-        data = replace(run_data(self.environment, self.store, self.budgets, self.state), timeline=timeline)
+        data = replace(run_data(self.environment, self.store, self.budgets, self.state, seen), timeline=timeline)
         verdict = build_verdict(data)
         since = changes_since_the_last(options_of(self.environment), verdict, timeline)
         self.verdict = self._beside_its_baseline(structs.replace(verdict, since=since), timeline)

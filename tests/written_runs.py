@@ -3,6 +3,7 @@
 import dataclasses
 import random
 from collections import Counter
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 from reporting.collect_run_data import figured
 from reporting.metrics.histogram import rounded
 from reporting.metrics.latency_intervals import latency_intervals
+from reporting.metrics.observed import Observed, all_observed
 from reporting.metrics.recorder import PACE
 from reporting.metrics.store import STEADY, MetricsStore
+from reporting.metrics.subjects import Subject
 from reporting.metrics.timeline import timeline_of
 from reporting.verdict.build import build_verdict
 from reporting.verdict.model import EnvironmentInfo, Seconds, Settings
@@ -66,7 +69,7 @@ def written_run(
     return folder
 
 
-def run_data(store: MetricsStore, seconds: int, users: int) -> RunData:
+def run_data(store: MetricsStore, seconds: int, users: int, seen: Mapping[Subject, Observed] | None = None) -> RunData:
     """What is known of a run of `light` that counted this, with so many seconds of steady state."""
     return RunData(
         scenario="light",
@@ -81,7 +84,7 @@ def run_data(store: MetricsStore, seconds: int, users: int) -> RunData:
         environment=SURROUNDINGS,
         facts=Facts(store.requests, steady_seconds=seconds, users_asked=users, users_reached=users, lag_limit=100),
         stimulus=StimulusFacts(),
-        figures=figured(store),
+        figures=figured(store, all_observed(store) if seen is None else seen),
         budgets=[],
         state=RunState(by_role={"admin": 1, "doctor": 3, "patient": 6}),
         steady_rows=dict(store.rows(STEADY)),

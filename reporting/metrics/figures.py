@@ -33,6 +33,11 @@ def judged_figures(store: MetricsStore, subjects: Iterable[Subject] | None = Non
     return {subject: _in(store, rows_of(subject), *judged_phases(subject)) for subject in wanted}
 
 
+def judged_figures_of(store: MetricsStore, subject: Subject, whole: Histogram) -> Figures:
+    """The same of one subject, of which `whole` is what came in the phases in which it is judged."""
+    return figures_of(whole, store.seconds(*judged_phases(subject)))
+
+
 def figures_now(store: MetricsStore, subjects: Iterable[Subject]) -> dict[Subject, Figures]:
     """As `judged_figures`, for a run that goes on: what waits for its answer for long has failed so far."""
     found = {}

@@ -1,6 +1,8 @@
 """Answer times, counted on a log-linear scale: three significant digits from 1 µs up, as HdrHistogram counts them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 DIGIT_BITS = 11
 """So many leading bits of a time are kept: steps of 1 µs below 2 ms, of less than 0.1 % above."""
@@ -53,7 +55,8 @@ class Histogram:
 
     def add(self, other: "Histogram") -> None:
         _pour(other.ok, self.ok)
-        _pour(other.failed, self.failed)
+        if other.failed:
+            _pour(other.failed, self.failed)
         self.size += other.size
 
     def add_coarsely(self, other: "Histogram") -> None:
@@ -66,7 +69,7 @@ class Histogram:
         return milliseconds(percentile(self.ok, share))
 
     def percentiles(self, shares: Sequence[float]) -> list[float | None]:
-        """The same for several shares, which grow, at the price of one."""
+        """The same for several shares, at the price of one."""
         return [milliseconds(taken) for taken in percentiles(self.ok, shares)]
 
 
@@ -77,18 +80,12 @@ def percentile(times: Mapping[int, int], share: float) -> int | None:
 
 
 def percentiles(times: Mapping[int, int], shares: Sequence[float]) -> list[int | None]:
-    """Those of several shares, which grow."""
+    """Those of several shares."""
     if not times:
         return [None] * len(shares)
-    counted, passed = sum(times.values()), 0
-    found: list[int | None] = []
-    for taken in sorted(times):
-        passed += times[taken]
-        while passed >= shares[len(found)] * counted - 1e-9:
-            found.append(taken)
-            if len(found) == len(shares):
-                return found
-    return found + [None] * (len(shares) - len(found))
+    ordered = sorted(times)
+    passed = list(accumulate(map(times.__getitem__, ordered)))
+    return [ordered[bisect_left(passed, share * passed[-1] - 1e-9)] for share in shares]
 
 
 def total(histograms: Iterable[Histogram]) -> Histogram:

@@ -2,16 +2,17 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.history import History
-from reporting.metrics.recorder import PACE, Row
+from reporting.metrics.observed import Observed, all_observed
+from reporting.metrics.recorder import PACE
 from reporting.metrics.resources import Resource
-from reporting.metrics.store import STEADY, MetricsStore
-from reporting.metrics.subjects import ALL, Subject, rows_of, subjects_in
+from reporting.metrics.store import MetricsStore
+from reporting.metrics.subjects import ALL, Subject
 
 FILE_NAME = "history.json"
 BOUNDS_US = [*(factor * 10**power for power in range(1, 9) for factor in (1, 2, 3, 5, 7)), 3_600_000_000]
@@ -60,12 +61,13 @@ class Timeline(msgspec.Struct, frozen=True):
         return found.get(name)
 
 
-def timeline_of(store: MetricsStore) -> Timeline:
+def timeline_of(store: MetricsStore, seen: Mapping[Subject, Observed] | None = None) -> Timeline:
+    """`seen` is what `all_observed` has found of the store, if that is at hand."""
     history = store.history
-    subjects = subjects_in(store)
+    seen = all_observed(store) if seen is None else seen
     steady = store.steady_intervals()
     by_kind = {
-        kind: {name: _series(history, rows_of((kind, name))) for found, name in subjects if found == kind}
+        kind: {name: _series(observed.over_time) for (found, name), observed in seen.items() if found == kind}
         for kind in ("role", "journey", "endpoint")
     }
     return Timeline(
@@ -73,11 +75,11 @@ def timeline_of(store: MetricsStore) -> Timeline:
         steady_from=steady.start,
         steady_to=steady.stop,
         users=[history.users.get(bucket) for bucket in range(history.buckets)],
-        everything=_series(history, rows_of(ALL)),
+        everything=_series(seen[ALL].over_time),
         roles=by_kind["role"],
         journeys=by_kind["journey"],
         endpoints=by_kind["endpoint"],
-        distribution=_distribution(store.histogram(rows_of(ALL), STEADY)),
+        distribution=_distribution(seen[ALL].whole),
         resources=store.resources.all(),
         pace=_pace(history),
     )
@@ -97,8 +99,7 @@ def _pace(history: History) -> Pace:
     return Pace(*([found[at] for found in times] for at in range(2)))
 
 
-def _series(history: History, wanted: Callable[[Row], bool]) -> Series:
-    histograms = history.of(wanted)
+def _series(histograms: Sequence[Histogram]) -> Series:
     times = [histogram.percentiles((0.5, 0.95, 0.99)) for histogram in histograms]
     return Series(
         [histogram.requests for histogram in histograms],

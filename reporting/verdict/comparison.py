@@ -1,6 +1,6 @@
 """Two runs side by side: what changed, and which changes are beyond the noise."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -10,9 +10,10 @@ from msgspec.structs import asdict
 from config.errors import SetupError
 from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
-from reporting.metrics.timeline import Series, Timeline
+from reporting.metrics.timeline import Timeline
+from reporting.verdict.conditions import Conditions, steady_values
 from reporting.verdict.digits import three_digits
-from reporting.verdict.machine_pace import p_beyond_the_machine, pace_of, pace_ratios, sentence_of, steady_pace
+from reporting.verdict.machine_pace import p_beyond_the_machine, pace_of, pace_ratios
 from reporting.verdict.model import Settings, Verdict
 from reporting.verdict.power import not_worse_than
 from reporting.verdict.significance import ERROR_RATE, beyond_noise
@@ -21,8 +22,6 @@ METRICS = ("p50", "p95", "p99", "rate", "failures")
 WAITS = "wait_times"
 HEADLINE = (ALL[0], ROLE)
 AS_BUDGET = {"rate": "min_rate", "failures": "failure_ratio"}
-PACE_TO_THE = {"p50": 1, "p95": 1, "p99": 1, "rate": -1, "failures": 0}
-"""How the machine's pace enters: what takes twice as long happens half as often."""
 SMALLEST = {"p50": 0.05, "p95": 0.05, "p99": 0.05}
 """A change of answer times that is smaller than what the generator itself adds, 0.05 ms, is none."""
 
@@ -86,8 +85,8 @@ class Comparison:
     changes: list[Change]
     added: list[Subject]
     gone: list[Subject]
-    machine: str = ""
-    """What the machine's own pace changed, where it is worth telling."""
+    cautions: Sequence[str] = ()
+    """What keeps changes from being told, a sentence each."""
 
     @property
     def worse(self) -> list[Change]:
@@ -113,8 +112,8 @@ def compare(before: Run, after: Run) -> Comparison:
     both = [subject for subject in new if subject in old]
     pairs = [(subject, metric) for subject in both for metric in METRICS]
     values = [(_value(old[at].steady, metric), _value(new[at].steady, metric)) for at, metric in pairs]
-    ratios = pace_ratios(steady_pace(before.timeline), steady_pace(after.timeline))
-    p_values = [_p(before.timeline, after.timeline, at, metric, ratios) for at, metric in pairs]
+    conditions = Conditions.of(before.timeline, after.timeline)
+    p_values = [_p(before, after, at, metric, conditions) for at, metric in pairs]
     real = _beyond_noise([subject for subject, _ in pairs], p_values)
     changes = [
         Change(
@@ -130,7 +129,7 @@ def compare(before: Run, after: Run) -> Comparison:
     ]
     added = [subject for subject in new if subject not in old]
     gone = [subject for subject in old if subject not in new]
-    return Comparison(before, after, changes, added, gone, sentence_of(ratios))
+    return Comparison(before, after, changes, added, gone, conditions.cautions)
 
 
 def _beyond_noise(subjects: Sequence[Subject], p_values: Sequence[float | None]) -> list[bool]:
@@ -188,19 +187,12 @@ def refuse_unlike(before: Run, after: Run) -> None:
         raise SetupError(f"the runs are not alike ({'; '.join(unlike)})", "compare like with like, or say --anyway")
 
 
-def _p(before: Timeline, after: Timeline, subject: Subject, metric: str, ratios: Sequence[float]) -> float | None:
-    then, now = before.of(subject), after.of(subject)
+def _p(before: Run, after: Run, subject: Subject, metric: str, conditions: Conditions) -> float | None:
+    then, now = before.timeline.of(subject), after.timeline.of(subject)
     if then is None or now is None:
         return None
-    factors = [ratio ** PACE_TO_THE[metric] for ratio in ratios]
-    return p_beyond_the_machine(_steady(before, then, metric), _steady(after, now, metric), factors)
-
-
-def _steady(timeline: Timeline, series: Series, metric: str) -> list[float]:
-    name = "requests" if metric == "rate" else metric
-    values: Iterable[float | None] = getattr(series, name)[timeline.steady_from : timeline.steady_to]
-    per = timeline.interval if name in ("requests", "failures") else 1
-    return [value / per for value in values if value is not None]
+    series = steady_values(before.timeline, then, metric), steady_values(after.timeline, now, metric)
+    return conditions.p(*series, metric)
 
 
 def _value(figures: Figures, metric: str) -> float | None:

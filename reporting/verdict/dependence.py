@@ -16,6 +16,9 @@ MIN_BATCHES = 6
 """With fewer nothing is said."""
 MOST_DEPENDENT = 0.9
 MIN_FREEDOM = 2.0
+EVIDENTLY_ALIKE = 0.5
+ENOUGH_MOMENTS = 15
+"""So many observations that do not depend on each other, as a first-order autoregression reckons them."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,33 @@ def standard_error(series: Sequence[float], batches: int = BATCHES) -> StandardE
     if count < MIN_BATCHES:
         return None
     middle = fmean(means)
-    off = [mean - middle for mean in means]
-    squares = sum(each * each for each in off)
+    squares = sum((mean - middle) ** 2 for mean in means)
     if not squares:
         return StandardError(0.0, count - 1)
-    products = sum(this * following for this, following in pairwise(off))
-    rho = _without_its_bias(products / squares, count)
+    rho = correlation_of_neighbours(means)
     variance = squares / (count - 1) * (1 + rho) / (1 - rho) / count
     freedom = count * (1 - rho) / (1 + rho) - 1
     return StandardError(math.sqrt(variance), max(MIN_FREEDOM, freedom))
+
+
+def is_hardly_known(series: Sequence[float]) -> bool:
+    """Whether neighbours are so alike, in so short a series, that it counts as few observations only.
+
+    How a series scatters is then known too badly for any test: docs/statistics.md has what that does to equal runs.
+    """
+    rho = correlation_of_neighbours(series)
+    return rho > EVIDENTLY_ALIKE and len(series) * (1 - rho) / (1 + rho) < ENOUGH_MOMENTS
+
+
+def correlation_of_neighbours(series: Sequence[float]) -> float:
+    """From 0 to MOST_DEPENDENT; 0 of a series that does not change, and of one that is too short."""
+    if len(series) < MIN_BATCHES:
+        return 0.0
+    middle = fmean(series)
+    off = [value - middle for value in series]
+    squares = sum(each * each for each in off)
+    products = sum(this * following for this, following in pairwise(off))
+    return _without_its_bias(products / squares, len(series)) if squares else 0.0
 
 
 def batch_means(series: Sequence[float], batches: int = BATCHES) -> list[float]:

@@ -121,8 +121,8 @@ class Since(msgspec.Struct, frozen=True):
     run: str
     changes: list[str]
     at_worst: str = ""
-    machine: str = ""
-    """What the machine's own pace changed, where it is worth telling."""
+    cautions: list[str] = []
+    """What kept changes from being told, a sentence each."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,6 +74,13 @@ def _ranks(pooled: Sequence[float]) -> tuple[list[float], float]:
     return ranks, ties
 
 
+def towers(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether their levels are further apart than either series itself ever wavered, on the scale of the logarithm."""
+    logarithms = [[math.log1p(value) for value in series] for series in (before, after)]
+    wavered = max(max(series) - min(series) for series in logarithms)
+    return abs(fmean(logarithms[0]) - fmean(logarithms[1])) > wavered
+
+
 def beyond_noise(p_values: Sequence[float | None], error_rate: float = ERROR_RATE) -> list[bool]:
     """Which of many differences are real, so that `error_rate` holds for all of them together (Holm)."""
     known = sorted((p, number) for number, p in enumerate(p_values) if p is not None)

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from reporting.metrics.histogram import DIGIT_BITS
@@ -18,6 +19,7 @@ FILE_NAME = "latency.hlog"
 SIGNIFICANT_DIGITS = 3
 HIGHEST_US = 3_600_000_000
 V2, COMPRESSED_V2 = 0x1C849313, 0x1C849314
+EXACT_BELOW = 1 << DIGIT_BITS
 HALF_OF_A_BUCKET = 1 << (DIGIT_BITS - 1)
 HEAD = """#[Answer times in microseconds; a line without a tag is everything, one with a tag a role or an endpoint]
 #[Histogram log format version 1.3]
@@ -53,7 +55,7 @@ def _with_gaps(times: Mapping[int, int]) -> Iterator[int]:
     """The counts in the order of the scale; a gap of n steps that nothing fell into is -n."""
     counts: dict[int, int] = {}
     for taken, count in times.items():
-        at = _place(min(taken, HIGHEST_US))
+        at = taken if taken < EXACT_BELOW else _place(min(taken, HIGHEST_US))
         counts[at] = counts.get(at, 0) + count
     for before, at in pairwise([-1, *sorted(counts)]):
         if gap := at - before - 1:
@@ -67,6 +69,7 @@ def _place(microseconds: int) -> int:
     return bucket * HALF_OF_A_BUCKET + (microseconds >> bucket)
 
 
+@lru_cache(maxsize=4096)
 def _zigzag(value: int) -> bytes:
     """ZigZag LEB128: small numbers of either sign take few bytes."""
     rest = value << 1 if value >= 0 else (-value << 1) - 1

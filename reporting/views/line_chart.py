@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -26,6 +26,11 @@ class Line:
     points: Points
     dots: bool = False
     joined: bool = True
+
+    @property
+    def values(self) -> str:
+        """Of all points, as the page's script reads them."""
+        return "|".join("" if value is None else f"{value:.4g}" for _, value in self.points)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class LineChart:
     def svg(self) -> Markup:
         return Markup(re.sub(r"\n\s*", "\n", _template().render(chart=self, width=WIDTH, height=HEIGHT)))
 
-    @property
+    @cached_property
     def left(self) -> float:
         return 12 + CHARACTER * max(len(tick.label) for tick in self.up)
 
@@ -118,6 +123,10 @@ class LineChart:
     @property
     def right(self) -> float:
         return WIDTH - RIGHT
+
+    def places(self, line: Line) -> str:
+        """Where its points are on the first axis, as the page's script reads them."""
+        return "|".join(str(self.x(place)) for place, _ in line.points)
 
     def path(self, line: Line) -> str:
         """The line as an SVG path; a lonely point gets a stroke that a round cap makes a dot."""
