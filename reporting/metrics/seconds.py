@@ -11,6 +11,7 @@ from reporting.metrics.recorder import LAG, NOT_REQUESTS, SAID, Row
 US_PER_MS = 1000
 NOTICEABLE_MS = 100
 """An answer that is later than usual by less is late for nobody, and is only counted."""
+NOTICEABLE_US = NOTICEABLE_MS * US_PER_MS
 VERY_LATE_MS = 500
 TIMES_THE_MEDIAN = 3.0
 DEVIATIONS = 6.0
@@ -149,10 +150,14 @@ class _Details:
             self.lag = max(self.lag, max(histogram.ok, default=0) // US_PER_MS)
         elif kind not in NOT_REQUESTS:
             self.answers += histogram.requests
-            for taken, count in histogram.ok.items():
-                if taken > NOTICEABLE_MS * US_PER_MS:
-                    place = f"{kind} {row[2]}", _rounded_down(taken // US_PER_MS)
-                    self.late[place] = self.late.get(place, 0) + count
+            if max(histogram.ok, default=0) > NOTICEABLE_US:
+                self._add_the_late(f"{kind} {row[2]}", histogram)
+
+    def _add_the_late(self, route: str, histogram: Histogram) -> None:
+        for taken, count in histogram.ok.items():
+            if taken > NOTICEABLE_US:
+                place = route, _rounded_down(taken // US_PER_MS)
+                self.late[place] = self.late.get(place, 0) + count
 
     def judged(self, at: int, users: int, usual: Usual, lag: int) -> Second:
         """Of an answer's time, what the generator itself was late is not the API's."""
