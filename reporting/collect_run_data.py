@@ -19,8 +19,9 @@ from reporting.failure_report import errors_of, faults_of, findings_of, known_of
 from reporting.find_incidents import incidents_of, nobodys_failures
 from reporting.known_names import role_of
 from reporting.metrics.arrival_rows import MISSED, ROW_TYPE
-from reporting.metrics.figures import judged_figures_of, measured, measured_of_kind, processes, sign_in_figures
+from reporting.metrics.figures import judged_figures_of, measured, processes, sign_in_figures
 from reporting.metrics.growth import growth_of
+from reporting.metrics.measurements import Measured
 from reporting.metrics.observed import Observed, all_observed
 from reporting.metrics.recorder import CUT_OFF, THROTTLED, Row
 from reporting.metrics.row_kinds import is_work
@@ -94,13 +95,18 @@ def run_data(
 def figured(store: MetricsStore, seen: Mapping[Subject, Observed]) -> Figured:
     cut_off = store.histogram(lambda row: row[1] == CUT_OFF, RAMP, STEADY)
     judged = {subject: judged_figures_of(store, subject, one.whole) for subject, one in seen.items()}
+
+    def of_kind(wanted: str) -> dict[str, Measured]:
+        subjects = ((kind, name) for kind, name in judged if kind == wanted)
+        return {subject[1]: measured(store, subject, judged[subject]) for subject in subjects}
+
     return Figured(
         judged=judged,
-        everything=measured(store, ALL),
+        everything=measured(store, ALL, judged[ALL]),
         sign_ins=sign_in_figures(store),
-        roles=measured_of_kind(store, ROLE),
-        journeys=measured_of_kind(store, JOURNEY_OF),
-        endpoints=measured_of_kind(store, ENDPOINT),
+        roles=of_kind(ROLE),
+        journeys=of_kind(JOURNEY_OF),
+        endpoints=of_kind(ENDPOINT),
         processes=processes(store),
         requests=store.requests,
         throttled=store.histogram(lambda row: row[1] == THROTTLED).requests,

@@ -18,13 +18,11 @@ def figures_of(histogram: Histogram, seconds: int) -> Figures:
     return Figures(histogram.requests, histogram.failures, shown, _times(histogram), _times(_all(histogram)), size)
 
 
-def measured(store: MetricsStore, subject: Subject) -> Measured:
+def measured(store: MetricsStore, subject: Subject, judged: Figures) -> Measured:
+    """`judged` are its figures in the phases in which it is judged; most often that is the steady state."""
     wanted = rows_of(subject)
-    return Measured(*(_in(store, wanted, phase) for phase in (STEADY, RAMP, ENDING)))
-
-
-def measured_of_kind(store: MetricsStore, kind: str) -> dict[str, Measured]:
-    return {name: measured(store, (kind, name)) for found, name in subjects_in(store) if found == kind}
+    steady = judged if judged_phases(subject) == (STEADY,) else _in(store, wanted, STEADY)
+    return Measured(steady, _in(store, wanted, RAMP), _in(store, wanted, ENDING))
 
 
 def judged_figures(store: MetricsStore, subjects: Iterable[Subject] | None = None) -> dict[Subject, Figures]:

@@ -26,9 +26,11 @@ def intervals(
 
     Times are in ms, rates per second. What there is too little of has none.
     """
-    median = _evidence(parts, whole.ok, 0.5)
+    answered = [sum(part.ok.values()) for part in parts]
+    evidence = {name: _evidence(parts, answered, whole.ok, share) for name, share in SHARES.items()}
     found = {
-        name: _interval_of_a_percentile(parts, whole.ok, share, median, confidence) for name, share in SHARES.items()
+        name: _interval_of_a_percentile(parts, whole.ok, share, evidence[name], evidence["p50"], confidence)
+        for name, share in SHARES.items()
     }
     found["failure_ratio"] = _interval_of_failures(parts, whole, confidence)
     found["min_rate"] = _interval_of_a_rate(parts, seconds, confidence)
@@ -36,10 +38,14 @@ def intervals(
 
 
 def _interval_of_a_percentile(
-    parts: Sequence[Histogram], times: dict[int, int], share: float, median: Evidence | None, confidence: float
+    parts: Sequence[Histogram],
+    times: dict[int, int],
+    share: float,
+    own: Evidence | None,
+    median: Evidence | None,
+    confidence: float,
 ) -> Interval | None:
-    """`median` is the evidence of the median, of which there is the most."""
-    own = _evidence(parts, times, share)
+    """`own` is the evidence of this share, `median` that of the median, of which there is the most."""
     if median is None or own is None:
         return None
     evidence = at_least(own, share, median)
@@ -53,14 +59,16 @@ def _interval_of_a_percentile(
     )
 
 
-def _evidence(parts: Sequence[Histogram], times: dict[int, int], share: float) -> Evidence | None:
-    """Of the share of answers that came within the percentile; the parts are on the coarse scale."""
+def _evidence(
+    parts: Sequence[Histogram], answered: Sequence[int], times: dict[int, int], share: float
+) -> Evidence | None:
+    """Of the share of answers that came within the percentile; the parts, of so many answers each, are coarse."""
     value = percentile(times, share)
     if value is None:
         return None
     bound = rounded(value, COARSE_BITS)
     within = [sum(count for taken, count in part.ok.items() if taken <= bound) for part in parts]
-    return evidence_of(within, [sum(part.ok.values()) for part in parts])
+    return evidence_of(within, answered)
 
 
 def _reckoned_end(parts: Sequence[Histogram], times: dict[int, int], share: float, tail: float) -> float | None:

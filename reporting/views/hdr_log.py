@@ -7,10 +7,9 @@ the package that writes it has no build for Linux on ARM, where the suite is to 
 import base64
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
 
 from reporting.metrics.histogram import DIGIT_BITS
 from reporting.metrics.latency_intervals import LatencyInterval
@@ -45,28 +44,33 @@ NO_SEPARATORS = str.maketrans(", \t\r\n", "_____")
 
 def encoded(times: Mapping[int, int]) -> str:
     """How often which time in µs was seen, in the compressed V2 encoding, as base64."""
-    counts = b"".join(map(_zigzag, _with_gaps(times)))
+    counts = b"".join(_with_gaps(times))
     head = struct.pack(">iiiiqqd", V2, len(counts), 0, SIGNIFICANT_DIGITS, 1, HIGHEST_US, 1.0)
     packed = zlib.compress(head + counts)
     return base64.b64encode(struct.pack(">ii", COMPRESSED_V2, len(packed)) + packed).decode()
 
 
-def _with_gaps(times: Mapping[int, int]) -> Iterator[int]:
+def _with_gaps(times: Mapping[int, int]) -> list[bytes]:
     """The counts in the order of the scale; a gap of n steps that nothing fell into is -n."""
     counts: dict[int, int] = {}
     for taken, count in times.items():
-        at = taken if taken < EXACT_BELOW else _place(min(taken, HIGHEST_US))
+        at = taken if taken < EXACT_BELOW else _place(taken)
         counts[at] = counts.get(at, 0) + count
-    for before, at in pairwise([-1, *sorted(counts)]):
-        if gap := at - before - 1:
-            yield -gap
-        yield counts[at]
+    written, due = [], 0
+    for at in sorted(counts):
+        if at > due:
+            written.append(_zigzag(due - at))
+        written.append(_zigzag(counts[at]))
+        due = at + 1
+    return written
 
 
+@lru_cache(maxsize=32_768)
 def _place(microseconds: int) -> int:
-    """The number of the step of the scale, from 0."""
-    bucket = max(0, microseconds.bit_length() - DIGIT_BITS)
-    return bucket * HALF_OF_A_BUCKET + (microseconds >> bucket)
+    """The number of the step of the scale, from 0; those of all steps are remembered."""
+    counted = min(microseconds, HIGHEST_US)
+    bucket = max(0, counted.bit_length() - DIGIT_BITS)
+    return bucket * HALF_OF_A_BUCKET + (counted >> bucket)
 
 
 @lru_cache(maxsize=4096)
