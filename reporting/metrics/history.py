@@ -21,6 +21,8 @@ class History:
         """Seconds in a bucket."""
         self.users: dict[int, int] = {}
         """Users by bucket."""
+        self.buckets = 0
+        """How many there are, empty ones between included."""
         self._rows: defaultdict[Row, dict[int, Histogram]] = defaultdict(dict)
 
     def add(self, row: Row, second: int, histogram: Histogram) -> None:
@@ -32,16 +34,14 @@ class History:
     def saw_users(self, second: int, users: int) -> None:
         self.users[self._bucket(second)] = users
 
-    @property
-    def buckets(self) -> int:
-        """How many there are, empty ones between included."""
-        last = [max(row) for row in self._rows.values() if row]
-        return 1 + max([*last, *self.users], default=-1)
-
     def of(self, wanted: Callable[[Row], bool]) -> list[Histogram]:
         """One histogram per bucket for all rows that are wanted."""
-        rows = [buckets for row, buckets in self._rows.items() if wanted(row)]
-        return [total(row[at] for row in rows if at in row) for at in range(self.buckets)]
+        found = [Histogram() for _ in range(self.buckets)]
+        for row, buckets in self._rows.items():
+            if wanted(row):
+                for bucket, histogram in buckets.items():
+                    found[bucket].add(histogram)
+        return found
 
     def between(self, start: int, end: int) -> dict[Row, Histogram]:
         """All rows of the buckets that lie whole between these seconds, counted from the start of the run."""
@@ -57,10 +57,13 @@ class History:
     def _bucket(self, second: int) -> int:
         while second // self.interval >= MAX_BUCKETS:
             self._halve()
-        return max(0, second // self.interval)
+        bucket = max(0, second // self.interval)
+        self.buckets = max(self.buckets, bucket + 1)
+        return bucket
 
     def _halve(self) -> None:
         self.interval *= 2
+        self.buckets = -(-self.buckets // 2)
         self.users = {bucket // 2: users for bucket, users in sorted(self.users.items())}
         for row, buckets in self._rows.items():
             halved: dict[int, Histogram] = {}
