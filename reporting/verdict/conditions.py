@@ -1,13 +1,12 @@
 """Under which conditions two runs were made, and what a difference between them is worth then."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reporting.metrics.timeline import Series, Timeline
 from reporting.verdict.dependence import is_hardly_known
 from reporting.verdict.machine_pace import NO_CHANGE, p_beyond_the_machine, pace_ratios, sentence_of, steady_pace
-from reporting.verdict.significance import towers
+from reporting.verdict.significance import ranks_of, towers
 
 PACE_TO_THE = {"p50": 1, "p95": 1, "p99": 1, "rate": -1, "failures": 0}
 """How the machine's pace enters: what takes twice as long happens half as often."""
@@ -29,10 +28,8 @@ class Conditions:
 
     @classmethod
     def of(cls, before: Timeline, after: Timeline) -> "Conditions":
-        levels = [map(math.log1p, steady_values(run, run.everything, "p50")) for run in (before, after)]
-        return cls(
-            pace_ratios(steady_pace(before), steady_pace(after)), all(is_hardly_known(list(each)) for each in levels)
-        )
+        levels = [ranks_of(steady_values(run, run.everything, "p50"))[0] for run in (before, after)]
+        return cls(pace_ratios(steady_pace(before), steady_pace(after)), all(map(is_hardly_known, levels)))
 
     @property
     def cautions(self) -> list[str]:

@@ -27,7 +27,7 @@ def p_value(before: Sequence[float], after: Sequence[float]) -> float | None:
     if min(len(before), len(after)) < MIN_VALUES:
         return None
     values = [*before, *after]
-    ranks, ties = _ranks(values)
+    ranks, ties = ranks_of(values)
     logarithms = [math.log1p(value) for value in values]
     dependent = 2 * min(_welch(scale[: len(before)], scale[len(before) :]) for scale in (ranks, logarithms))
     return max(_mann_whitney(ranks, len(before), ties), min(1.0, dependent))
@@ -35,7 +35,7 @@ def p_value(before: Sequence[float], after: Sequence[float]) -> float | None:
 
 def mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
     """The two-sided p of the U test for values that do not depend on each other, with ties and continuity corrected."""
-    ranks, ties = _ranks([*before, *after])
+    ranks, ties = ranks_of([*before, *after])
     return _mann_whitney(ranks, len(before), ties)
 
 
@@ -59,7 +59,7 @@ def _welch(before: Sequence[float], after: Sequence[float]) -> float:
     return two_sided_p((fmean(before) - fmean(after)) / math.sqrt(variance), freedom)
 
 
-def _ranks(pooled: Sequence[float]) -> tuple[list[float], float]:
+def ranks_of(pooled: Sequence[float]) -> tuple[list[float], float]:
     """The rank of each value, equal ones sharing theirs, and Mann-Whitney's correction for ties."""
     order = sorted(range(len(pooled)), key=pooled.__getitem__)
     ranks, ties, at = [0.0] * len(pooled), 0.0, 0

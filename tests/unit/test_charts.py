@@ -117,6 +117,10 @@ def test_a_line_has_a_gap_where_nothing_was_measured(run):
     (chart,) = [chart for chart in charts_of(timeline) if chart.title == "Response times"]
     (line,) = [line for line in chart.lines if line.name == "p95"]
     assert chart.path(line).count("M") == 3
+    drawn = next(part for part in xml.fromstring(chart.svg).iter("g") if part.get("data-name") == "p95")
+    values, places = drawn.get("data-values").split("|"), drawn.get("data-places").split("|")
+    assert values[:6] == ["10", "20", "", "30", "", ""], "what whoever points at the line is told"
+    assert list(map(float, places)) == [chart.x(place) for place, _ in line.points]
 
 
 def test_every_endpoint_has_a_chart_of_its_own(run):

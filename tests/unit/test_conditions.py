@@ -45,6 +45,27 @@ def test_one_run_that_is_known_is_enough():
     assert not Conditions.of(run(even), run(rising)).hardly_known
 
 
+def test_short_runs_are_known_where_neighbours_are_not_evidently_alike():
+    """With twenty seconds, chance alone makes neighbours look alike a little."""
+    runs = [wavering(0.0, 20, seed) for seed in range(200)]
+    alike = [run for run in runs if 0.2 < correlation_of_neighbours(run) < 0.45]
+    assert len(alike) >= 20
+    assert not any(map(is_hardly_known, alike))
+
+
+def test_a_second_that_is_far_out_does_not_hide_how_alike_the_others_are():
+    far_out = [wavering(0.95, 60, seed) for seed in (1, 2)]
+    for series in far_out:
+        series[30] = 5000.0
+    assert Conditions.of(*map(run, far_out)).hardly_known
+
+
+def test_towering_is_above_the_run_that_wavers_more():
+    even, wild = [50.0] * 60, [50.0, 5000.0] * 30
+    assert not towers(even, wild)
+    assert not towers(wild, even)
+
+
 def test_what_is_hardly_known_must_tower():
     before, after = wavering(0.95, 60, 1), [1.5 * value for value in wavering(0.95, 60, 2)]
     assert not towers(before, after)

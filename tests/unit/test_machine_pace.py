@@ -10,7 +10,8 @@ from reporting.baseline import beside
 from reporting.metrics.timeline import Pace
 from reporting.past_runs import read_run
 from reporting.verdict.comparison import compare, drift
-from reporting.verdict.machine_pace import p_beyond_the_machine, pace_ratios, sentence_of
+from reporting.verdict.conditions import Conditions
+from reporting.verdict.machine_pace import pace_ratios, sentence_of, steady_pace
 from tests.unit.test_comparing import timeline
 from tests.written_runs import written_run
 
@@ -72,8 +73,16 @@ def test_a_run_that_slows_down_with_its_machine_does_not_drift():
 
 def test_rates_fall_with_the_machine():
     before, after = [10.0, 11.0] * 15, [8.0, 8.8] * 15
-    assert p_beyond_the_machine(before, after, []) < 0.001
-    assert p_beyond_the_machine(before, after, [1 / 1.25]) > 0.5
+    assert Conditions([1.0], False).p(before, after, "rate") < 0.001
+    assert Conditions([1.25], False).p(before, after, "rate") > 0.5
+    assert Conditions([1.25], False).p(before, after, "failures") < 0.001, "of failures the pace explains nothing"
+
+
+def test_the_pace_has_a_median_and_a_tail(runs):
+    before, _ = runs(1.0)
+    middle, tail = steady_pace(before.timeline)
+    assert len(middle) == len(tail) >= 55
+    assert all(0.05 < one < other for one, other in zip(middle, tail, strict=True))
 
 
 def test_a_pace_that_is_not_known_excuses_nothing():

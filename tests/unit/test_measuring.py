@@ -8,14 +8,14 @@ import gevent
 
 from api.endpoints import SIGN_IN
 from reporting.metrics import lag
-from reporting.metrics.figures import figures_now, figures_of, judged_figures, processes
+from reporting.metrics.figures import figures_now, figures_of, judged_figures, measured, processes
 from reporting.metrics.histogram import Histogram
 from reporting.metrics.lag import LagMeter
 from reporting.metrics.local_recording import record
 from reporting.metrics.measurements import Figures, Process, Times
-from reporting.metrics.recorder import LAG, PACE
+from reporting.metrics.recorder import CPU, LAG, PACE
 from reporting.metrics.store import MetricsStore
-from reporting.metrics.subjects import ENDPOINT
+from reporting.metrics.subjects import ALL, ENDPOINT
 from reporting.metrics.timeline import timeline_of
 from users.roster import Overdue, Standing
 from users.run_context import run_context
@@ -45,6 +45,15 @@ def test_signing_in_is_judged_over_the_whole_run_and_other_routes_over_the_stead
     judged = judged_figures(store)
     assert judged[ENDPOINT, "GET /health"].requests == 6
     assert judged[ENDPOINT, str(SIGN_IN)].requests == 10
+    listed = measured(store, (ENDPOINT, str(SIGN_IN)), judged[ENDPOINT, str(SIGN_IN)])
+    assert (listed.ramp.requests, listed.steady.requests) == (4, 6), "in the lists each phase has its own"
+
+
+def test_what_a_process_measures_of_itself_is_no_request():
+    store = book_of(ramp=4, steady=6)
+    store.add([[1_000_005, "", kind, "worker", [900, 20], []] for kind in (LAG, CPU, PACE)], process="worker")
+    assert store.requests == store.sent_by["worker"] == 0
+    assert judged_figures(store)[ALL].requests == 0
 
 
 def test_what_waits_for_its_answer_has_failed_while_the_run_goes_on_and_in_the_end_only_if_it_never_came():
