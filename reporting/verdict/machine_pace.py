@@ -45,9 +45,9 @@ def _level(values: Sequence[float]) -> float:
 
 
 def sentence_of(ratios: Sequence[float]) -> str:
-    """`the machine took 21 % more time for the same work, and changes that this explains are not told`; or nothing."""
+    """`the machine took 21 % more time for the same work; changes that this explains are not told`, or nothing."""
     if not ratios or max(abs(ratio - 1) for ratio in ratios) < WORTH_TELLING:
         return ""
     furthest = max(ratios, key=lambda ratio: abs(ratio - 1))
     by = f"{abs(furthest - 1):.0%}".replace("%", f" % {'more' if furthest > 1 else 'less'} time")
-    return f"the load generator's machine took {by} for the same work, and changes which that explains are not told"
+    return f"the load generator's machine took {by} for the same work; changes that this explains are not told"
