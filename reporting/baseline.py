@@ -6,8 +6,9 @@ from pathlib import Path
 from config.errors import SetupError
 from reporting.metrics.timeline import Timeline
 from reporting.past_runs import folders_of_runs, read_run
+from reporting.verdict.alike import differences
 from reporting.verdict.build import held_against, with_finding
-from reporting.verdict.comparison import Run, compare, differences, sentence
+from reporting.verdict.comparison import Run, compare, sentence
 from reporting.verdict.model import INVALID, PASS, Since, Verdict
 
 LAST = "last"

@@ -10,7 +10,8 @@ from rich.table import Table
 from config.errors import OneLineParser, SetupError
 from reporting.metrics.subjects import Subject
 from reporting.past_runs import read_run
-from reporting.verdict.comparison import METRICS, Change, Comparison, compare, refuse_unlike
+from reporting.verdict.alike import refuse_unlike
+from reporting.verdict.comparison import METRICS, Change, Comparison, compare
 from reporting.verdict.digits import three_digits
 from reporting.verdict.significance import ERROR_RATE, MIN_VALUES
 from reporting.views.console import console
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         before, after = read_run(options.before), read_run(options.after)
         if not options.anyway:
-            refuse_unlike(before, after)
+            refuse_unlike(before.verdict, after.verdict)
         comparison = compare(before, after)
         path = options.output or options.after / f"compared-with-{before.folder.resolve().name}.md"
         write(path, markdown(comparison).encode())

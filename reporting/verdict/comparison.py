@@ -1,25 +1,21 @@
 """Two runs side by side: what changed, and which changes are beyond the noise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from msgspec.structs import asdict
-
-from config.errors import SetupError
 from reporting.metrics.measurements import Figures, Measured
 from reporting.metrics.subjects import ALL, ENDPOINT, JOURNEY_OF, ROLE, Subject
 from reporting.metrics.timeline import Timeline
 from reporting.verdict.conditions import Conditions, steady_values
 from reporting.verdict.digits import three_digits
 from reporting.verdict.machine_pace import p_beyond_the_machine, pace_of, pace_ratios
-from reporting.verdict.model import Settings, Verdict
+from reporting.verdict.model import Verdict
 from reporting.verdict.power import not_worse_than
 from reporting.verdict.significance import ERROR_RATE, beyond_noise
 
 METRICS = ("p50", "p95", "p99", "rate", "failures")
-WAITS = "wait_times"
 HEADLINE = (ALL[0], ROLE)
 AS_BUDGET = {"rate": "min_rate", "failures": "failure_ratio"}
 SMALLEST = {"p50": 0.05, "p95": 0.05, "p99": 0.05}
@@ -167,26 +163,6 @@ def drift(timeline: Timeline) -> list[str]:
     return found
 
 
-def differences(before: Verdict, after: Verdict) -> Iterator[str]:
-    """Why two runs cannot be held against each other; nothing when they are alike."""
-    pairs = {
-        "scenario": (before.scenario, after.scenario),
-        "users": (before.users.asked, after.users.asked),
-        "mix": (_mix(before), _mix(after)),
-        "host": (_host(before), _host(after)),
-        **_settings(before.settings, after.settings),
-    }
-    for what, (then, now) in pairs.items():
-        if then != now:
-            yield f"{what} {_worded(then)} and {_worded(now)}"
-
-
-def refuse_unlike(before: Run, after: Run) -> None:
-    """Raises SetupError with every difference."""
-    if unlike := list(differences(before.verdict, after.verdict)):
-        raise SetupError(f"the runs are not alike ({'; '.join(unlike)})", "compare like with like, or say --anyway")
-
-
 def _p(before: Run, after: Run, subject: Subject, metric: str, conditions: Conditions) -> float | None:
     then, now = before.timeline.of(subject), after.timeline.of(subject)
     if then is None or now is None:
@@ -205,28 +181,6 @@ def _value(figures: Figures, metric: str) -> float | None:
 
 def _big_enough(metric: str, before: float | None, after: float | None) -> bool:
     return before is not None and after is not None and abs(after - before) >= SMALLEST.get(metric, 0)
-
-
-def _mix(verdict: Verdict) -> str:
-    return ", ".join(f"{count} {role}" for role, count in sorted(verdict.users.by_role.items()))
-
-
-def _host(verdict: Verdict) -> str:
-    return "the sandbox" if verdict.sandbox else verdict.host
-
-
-def _worded(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value or "none")
-
-
-def _settings(before: Settings, after: Settings) -> dict[str, tuple[object, object]]:
-    """Those of the load; how the sandbox behaves is what is compared."""
-    then, now = asdict(before), asdict(after)
-    alike = {name.replace("_", " "): (then[name], now[name]) for name in then if name not in ("sandbox_args", WAITS)}
-    waits = {f"wait time of {role}": (wait, now[WAITS].get(role, wait)) for role, wait in then[WAITS].items()}
-    return alike | waits
 
 
 def _told(value: float | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 from reporting.compare import main
 from reporting.past_runs import read_run
 from reporting.trend import main as trend
-from reporting.verdict.comparison import differences
+from reporting.verdict.alike import differences
 from reporting.verdict.model import Settings, Users
 from tests.written_runs import written_run
 
